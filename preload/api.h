@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of api_table.h as data, for the preload and the report alike.
+ *
+ * Everything here is constant and needs no initialisation: any thread, any signal handler.
+ */
+#ifndef SCA_API_H
+#define SCA_API_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SCA_MAX_ARGS 7
+#define SCA_MAX_EFFECTS 3
+#define SCA_NOARG 0xff
+
+enum sca_family { SCA_FAMILY_PCSC = 1 };
+
+/* Resource kinds. The numbers are written nowhere: a trace names function and effect. */
+enum sca_kind { SCA_KIND_NONE, SCA_KIND_CONTEXT, SCA_KIND_CARD_HANDLE, SCA_KIND_AUTOALLOCATE };
+#define SCA_KIND_COUNT 4
+
+enum sca_effect_type {
+    SCA_NOTHING,
+    SCA_USE,     /* the resource must be alive */
+    SCA_QUERY,   /* the resource may be dead: that is what the call tells */
+    SCA_RELEASE, /* ends the resource when the call succeeded */
+    SCA_HANDLE,  /* a new resource, its value stored through an out-parameter */
+    SCA_BLOCK    /* a new memory block, its address stored through an out-parameter */
+};
+
+struct sca_effect {
+    uint8_t type;   /* enum sca_effect_type */
+    uint8_t kind;   /* enum sca_kind */
+    uint8_t arg;    /* the resource, or the out-parameter that receives it */
+    uint8_t length; /* BLOCK: the in/out length; otherwise SCA_NOARG */
+    uint8_t owner;  /* companion argument: the context or card handle it belongs to, or SCA_NOARG */
+};
+
+enum sca_success {
+    SCA_OK_ZERO, /* the low 32 bits are 0 (SCARD_S_SUCCESS) */
+    /* SCardReleaseContext: the context is gone for every result but SCARD_E_INVALID_HANDLE and
+     * SCARD_F_INTERNAL_ERROR (measured with pcscd dead: 0x8010001D, and the context is gone). */
+    SCA_OK_CONTEXT_GONE
+};
+
+struct sca_function {
+    const char *name;
+    uint16_t number;
+    uint8_t family; /* enum sca_family */
+    uint8_t arity;
+    uint8_t success; /* enum sca_success */
+    struct sca_effect effects[SCA_MAX_EFFECTS];
+};
+
+/* Index of each function in sca_functions[]; dense, may change between versions. */
+#define SCA_X(ctx, number, name, ...) SCA_FN_##name,
+enum sca_fn {
+#include "api_table.h"
+    SCA_ALL_FUNCTIONS(SCA_X, ) SCA_FN_COUNT
+};
+#undef SCA_X
+
+extern const struct sca_function sca_functions[SCA_FN_COUNT];
+
+/* The row with this trace number, or NULL. */
+const struct sca_function *sca_function_by_number(unsigned number);
+
+/* The row with this exported name, or NULL. The name may be any string of the program's. */
+const struct sca_function *sca_function_by_name(const char *name);
+
+/* Did the call whose raw result (RAX, only the low 32 bits count) is this succeed by its row? */
+int sca_succeeded(const struct sca_function *function, uint64_t result);
+
+/* "context", "card-handle", ... as in reports. */
+const char *sca_kind_name(unsigned kind);
+
+/* "pcsc". */
+const char *sca_family_name(unsigned family);
+
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A use, query or release is recorded before the real call (so that it is in the trace when the
+ * call kills the program) with result PENDING, and completed after it. An acquisition is recorded
+ * after the call, because only then there is something to record. Nothing is held across the real
+ * call: it may take for ever, longjmp, fork or be cancelled.
+ */
+#include "audit.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "elf_object.h"
+#include "export.h"
+#include "port.h"
+#include "process.h"
+#include "providers.h"
+#include "stacks.h"
+#include "threads.h"
+#include "trace_writer.h"
+
+#define SCARD_F_INTERNAL_ERROR 0x80100001U
+#define SCARD_AUTOALLOCATE UINT64_MAX /* a DWORD of pcsc-lite has 64 bits */
+
+/* No provider returns this address, so a slot that holds something else was written to. */
+static char sentinel;
+
+/* A call under way: what its records have in common, and where its results go. */
+struct call {
+    const struct sca_function *row;
+    uint64_t *args;
+    struct sca_thread *thread;
+    uint64_t token;
+    uint64_t enter;
+    uint32_t stack;
+    uint16_t provider;
+    uint8_t flags; /* of the next record */
+    struct sca_call_record *pending[SCA_MAX_EFFECTS];
+    void *slot[SCA_MAX_EFFECTS]; /* private out-parameter of a block */
+    void **out[SCA_MAX_EFFECTS]; /* the program's, NULL: none */
+};
+
+static uint64_t forward(sca_raw *real, const uint64_t *args)
+{
+    return real(args[0], args[1], args[2], args[3], args[4], args[5], args[6]);
+}
+
+static void fill(struct call *call, struct sca_call_record *record, unsigned effect,
+                 uint64_t object)
+{
+    uint8_t owner = call->row->effects[effect].owner;
+
+    record->thread = call->thread->serial;
+    record->stack = call->stack;
+    record->function = call->row->number;
+    record->provider = call->provider;
+    record->effect = (uint8_t)effect;
+    record->flags = call->flags;
+    record->zero = 0;
+    record->object = object;
+    record->companion = owner == SCA_NOARG ? 0 : call->args[owner];
+    record->enter = call->enter;
+    call->flags = 0;
+}
+
+/* Before the real call: NULL when the trace cannot grow any more. */
+static struct sca_call_record *record_pending(struct call *call, unsigned effect)
+{
+    struct sca_call_record *record = sca_reserve(&call->thread->cursor, sizeof *record);
+
+    if (!record)
+        return NULL;
+    fill(call, record, effect, call->args[call->row->effects[effect].arg]);
+    record->result = 0;
+    atomic_store_explicit(&record->leave, 0, memory_order_relaxed);
+    sca_commit(record, SCA_REC_CALL, sizeof *record);
+    return record;
+}
+
+static void record_acquisition(struct call *call, unsigned effect, uint64_t object, uint64_t size,
+                               uint64_t result, uint64_t leave)
+{
+    struct sca_acquire_record *record = sca_reserve(&call->thread->cursor, sizeof *record);
+
+    if (!record)
+        return;
+    fill(call, &record->call, effect, object);
+    record->call.result = result;
+    atomic_store_explicit(&record->call.leave, leave, memory_order_relaxed);
+    record->size = size;
+    sca_commit(record, SCA_REC_ACQUIRE, sizeof *record);
+}
+
+/*
+ * A provider may hand out a block together with an error, and leaves the program's variable alone
+ * otherwise: so let it write to a variable of ours and see whether it did.
+ */
+static void divert_block(struct call *call, unsigned effect)
+{
+    const struct sca_effect *block = &call->row->effects[effect];
+    const uint64_t *length = (const uint64_t *)call->args[block->length];
+
+    if (!call->args[block->arg] || !length || *length != SCARD_AUTOALLOCATE)
+        return;
+    call->out[effect] = (void **)call->args[block->arg];
+    call->slot[effect] = &sentinel;
+    call->args[block->arg] = (uint64_t)&call->slot[effect];
+}
+
+static void before(struct call *call)
+{
+    for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++)
+        switch (call->row->effects[i].type) {
+        case SCA_USE:
+        case SCA_QUERY:
+        case SCA_RELEASE:
+            call->pending[i] = record_pending(call, i);
+            break;
+        case SCA_BLOCK:
+            divert_block(call, i);
+            break;
+        default:
+            break;
+        }
+}
+
+/* Hand diverted blocks to the program; what the call did not write stays untouched. */
+static void deliver_blocks(struct call *call)
+{
+    for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++)
+        if (call->out[i] && call->slot[i] != &sentinel)
+            *call->out[i] = call->slot[i];
+}
+
+static void after_handle(struct call *call, unsigned effect, uint64_t result, uint64_t leave)
+{
+    const uint64_t *out = (const uint64_t *)call->args[call->row->effects[effect].arg];
+    uint64_t value = out && sca_succeeded(call->row, result) ? *out : 0;
+
+    /* A failed acquisition is recorded only where it stands for the call. */
+    if (value || call->flags & SCA_CALL_FIRST)
+        record_acquisition(call, effect, value, 0, result, leave);
+}
+
+static void after_block(struct call *call, unsigned effect, uint64_t result, uint64_t leave)
+{
+    const uint64_t *length = (const uint64_t *)call->args[call->row->effects[effect].length];
+    bool handed_out = call->out[effect] && call->slot[effect] != &sentinel && call->slot[effect];
+    uint64_t size = sca_succeeded(call->row, result) && handed_out ? *length : 0;
+
+    if (handed_out)
+        record_acquisition(call, effect, (uint64_t)call->slot[effect], size, result, leave);
+}
+
+static void after(struct call *call, uint64_t result)
+{
+    uint64_t leave = sca_now();
+
+    for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
+        if (call->pending[i]) {
+            call->pending[i]->result = result;
+            atomic_store_explicit(&call->pending[i]->leave, leave, memory_order_release);
+        }
+        if (call->row->effects[i].type == SCA_HANDLE)
+            after_handle(call, i, result, leave);
+        else if (call->row->effects[i].type == SCA_BLOCK)
+            after_block(call, i, result, leave);
+    }
+}
+
+static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args,
+                        const void *caller, uint32_t generation)
+{
+    struct call call = {.row = &sca_functions[fn], .args = args, .flags = SCA_CALL_FIRST};
+    int error = errno;
+
+    call.thread = target.provider ? sca_thread_here() : NULL;
+    if (call.thread) {
+        call.token = call.thread->token;
+        call.provider = sca_provider_number(call.thread, target.provider, generation);
+    }
+    if (!call.provider) {
+        errno = error;
+        return forward(target.real, args);
+    }
+    call.stack = sca_stack_here(call.thread, caller, generation);
+    call.enter = sca_now();
+    before(&call);
+    errno = error;
+
+    uint64_t result = forward(target.real, args);
+
+    error = errno;
+    deliver_blocks(&call);
+    /* A child that was forked inside the call has another trace, or none. */
+    if (sca_process_token() == call.token)
+        after(&call, result);
+    errno = error;
+    return result;
+}
+
+uint64_t sca_call_exported(enum sca_fn fn, uint64_t args[SCA_MAX_ARGS], const void *caller)
+{
+    uint32_t generation = sca_generation();
+    struct sca_target target = sca_target_exported(fn, caller, generation);
+
+    if (SCA_UNLIKELY(!target.real))
+        return SCARD_F_INTERNAL_ERROR;
+    return audited(fn, target, args, caller, generation);
+}
+
+uint64_t sca_call_bound(unsigned slot, enum sca_fn fn, uint64_t args[SCA_MAX_ARGS],
+                        const void *caller)
+{
+    return audited(fn, sca_target_bound(slot, fn), args, caller, sca_generation());
+}

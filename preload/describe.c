@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "describe.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "elf_object.h"
+#include "options.h"
+#include "port.h"
+
+#define ARGUMENTS 32768 /* bytes of the command line that are looked at */
+
+/* Field 22 of /proc/PID/stat; the second field may hold blanks and parentheses. */
+static uint64_t start_ticks(void)
+{
+    char stat[1024];
+    const char *field = stat, *scan;
+    uint64_t ticks = 0;
+
+    if (sca_read_file("/proc/self/stat", stat, sizeof stat) <= 0)
+        return 0;
+    for (scan = stat; *scan; scan++)
+        if (*scan == ')')
+            field = scan + 1;
+    for (int number = 2; *field && number < 22; field++)
+        if (*field == ' ')
+            number++;
+    for (; *field >= '0' && *field <= '9'; field++)
+        ticks = ticks * 10 + (uint64_t)(*field - '0');
+    return ticks;
+}
+
+static uint32_t count_arguments(void)
+{
+    char *buffer = sca_map(ARGUMENTS);
+    uint32_t count = 0;
+
+    if (!buffer)
+        return 0;
+    ssize_t length = sca_read_file("/proc/self/cmdline", buffer, ARGUMENTS);
+
+    for (ssize_t i = 0; i < length; i++)
+        count += buffer[i] == '\0';
+    sca_unmap(buffer, ARGUMENTS);
+    return count;
+}
+
+/* Only the run ids that `run` and CI make: the value comes from the environment. */
+static void copy_run_id(char *to, size_t size)
+{
+    const char *id = secure_getenv("SCARDAUDIT_RUN_ID");
+    size_t length = 0;
+
+    to[0] = '\0';
+    if (!id)
+        return;
+    for (; id[length]; length++) {
+        char c = id[length];
+
+        if (length == 64 || !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                              (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-')) {
+            sca_say("SCARDAUDIT_RUN_ID is not up to 64 of [A-Za-z0-9._-], ignored", NULL);
+            return;
+        }
+    }
+    sca_copy(to, size, id);
+}
+
+const char *sca_describe_process(struct sca_header *header, const struct sca_parent *parent)
+{
+    int saved = errno;
+    const char *options = secure_getenv("SCARDAUDIT_OPTIONS");
+    struct sca_object executable;
+    const char *base = header->executable;
+    ssize_t length;
+
+    for (size_t i = 0; i < sizeof *header / 8; i++)
+        ((volatile uint64_t *)header)[i] = 0;
+    header->clock = sca_clock_kind;
+    header->pid = sca_pid();
+    header->ppid = (uint32_t)getppid();
+    header->start_ticks = start_ticks();
+    header->start_realtime = sca_realtime();
+    header->start_ns = sca_monotonic();
+    header->start_clock = sca_now();
+    header->argc = count_arguments();
+    header->depth = sca_options.depth;
+    if (sca_options.record_args)
+        header->flags |= SCA_FLAG_RECORD_ARGS;
+    if (parent->forked) {
+        header->flags |= SCA_FLAG_FORKED;
+        header->parent_clock = parent->clock;
+        sca_copy(header->parent_trace, sizeof header->parent_trace, parent->trace);
+    }
+    copy_run_id(header->run_id, sizeof header->run_id);
+    sca_copy(header->options, sizeof header->options, options ? options : "");
+    length = readlink("/proc/self/exe", header->executable, sizeof header->executable - 1);
+    header->executable[length > 0 ? length : 0] = '\0';
+    if (sca_object_at((const void *)getauxval(AT_ENTRY), &executable))
+        header->build_id_size =
+            (uint8_t)sca_object_build_id(&executable, header->build_id, sizeof header->build_id);
+    for (const char *slash = header->executable; *slash; slash++)
+        if (*slash == '/')
+            base = slash + 1;
+    errno = saved;
+    return base;
+}
+
+static void write_blind_spot(struct sca_cursor *cursor, enum sca_blind code)
+{
+    struct sca_blind_record *record = sca_reserve(cursor, sizeof *record);
+
+    if (!record)
+        return;
+    record->code = code;
+    record->module = 0;
+    sca_commit(record, SCA_REC_BLIND, sizeof *record);
+}
+
+static void write_arguments(struct sca_cursor *cursor)
+{
+    char *buffer = sca_options.record_args ? sca_map(ARGUMENTS) : NULL;
+
+    if (!buffer)
+        return;
+    ssize_t length = sca_read_file("/proc/self/cmdline", buffer, ARGUMENTS);
+
+    if (length > 0) {
+        uint64_t size = sizeof(struct sca_args_record) + SCA_PADDED(length);
+        struct sca_args_record *record = sca_reserve(cursor, size);
+
+        if (record) {
+            record->length = (uint64_t)length;
+            sca_bytes(record + 1, buffer, (size_t)length);
+            sca_commit(record, SCA_REC_ARGS, size);
+        }
+    }
+    sca_unmap(buffer, ARGUMENTS);
+}
+
+void sca_describe_trace(struct sca_cursor *cursor)
+{
+    write_blind_spot(cursor, SCA_BLIND_HEAP);
+    write_arguments(cursor);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Who this process is, for the trace's header. */
+#ifndef SCA_DESCRIBE_H
+#define SCA_DESCRIBE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "trace_format.h"
+#include "trace_writer.h"
+
+struct sca_parent {
+    bool forked;     /* this process began as a fork of an audited one */
+    char trace[264]; /* base name of the parent's trace, "" if it had none */
+    uint64_t clock;  /* trace clock at the fork */
+};
+
+/* Fill in a header; returns the base name of the executable, which lies in the header. */
+const char *sca_describe_process(struct sca_header *header, const struct sca_parent *parent);
+
+/* Write what stands once in each trace: what is not watched, and the command line when the user
+ * asked for it. */
+void sca_describe_trace(struct sca_cursor *cursor);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the assembly of dlsym and dlvsym asks first. Most look-ups are not ours and leave after one
+ * comparison.
+ */
+#include "dlsym_hook.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stddef.h>
+
+#include "api.h"
+#include "export.h"
+#include "process.h"
+#include "providers.h"
+#include "real.h"
+#include "scard.h"
+
+/* All audited names start with this; the pages of a shorter name end where its NUL does. */
+static bool is_candidate(const char *name)
+{
+    return name[0] == 'S' && name[1] == 'C' && name[2] == 'a' && name[3] == 'r' && name[4] == 'd';
+}
+
+static void *audited(void *real, const struct sca_function *row, const void *caller)
+{
+    enum sca_fn fn = (enum sca_fn)(row - sca_functions);
+    unsigned slot;
+
+    if (!real || !sca_process_start() || sca_is_provider(caller) ||
+        !sca_provider_bind(fn, real, &slot))
+        return NULL;
+    sca_process_trace();
+    return sca_scard_trampoline(slot, fn);
+}
+
+static struct sca_lookup look_up(enum sca_real function, void *handle, const char *name,
+                                 const char *version, const void *caller)
+{
+    struct sca_lookup answer = {NULL, NULL};
+
+    if (SCA_UNLIKELY(handle != RTLD_NEXT && handle != RTLD_DEFAULT && name && is_candidate(name))) {
+        const struct sca_function *row = sca_function_by_name(name);
+        int saved = errno;
+
+        if (row)
+            answer.value =
+                audited(function == SCA_REAL_dlsym ? sca_real_dlsym(handle, name)
+                                                   : sca_real_dlvsym(handle, name, version),
+                        row, caller);
+        errno = saved;
+    }
+    if (!answer.value)
+        answer.go_on = sca_real(function);
+    return answer;
+}
+
+struct sca_lookup sca_dlsym_look_up(void *handle, const char *name, const void *caller)
+{
+    return look_up(SCA_REAL_dlsym, handle, name, NULL, caller);
+}
+
+struct sca_lookup sca_dlvsym_look_up(void *handle, const char *name, const char *version,
+                                     const void *caller)
+{
+    return look_up(SCA_REAL_dlvsym, handle, name, version, caller);
+}

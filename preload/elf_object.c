@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "elf_object.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+
+#include "port.h"
+
+bool sca_object_at(const void *address, struct sca_object *object)
+{
+    struct dl_find_object found;
+
+    if (_dl_find_object((void *)(uintptr_t)address, &found) != 0)
+        return false;
+    object->bias = found.dlfo_link_map->l_addr;
+    object->start = (uintptr_t)found.dlfo_map_start;
+    object->end = (uintptr_t)found.dlfo_map_end;
+    object->path = found.dlfo_link_map->l_name ? found.dlfo_link_map->l_name : "";
+    object->dynamic = found.dlfo_link_map->l_ld;
+    return true;
+}
+
+/* The loader relocates the pointers of most dynamic sections in place, but not of all. */
+static const void *dynamic_pointer(const struct sca_object *object, const ElfW(Dyn) * entry)
+{
+    uintptr_t address = entry->d_un.d_ptr;
+
+    return (const void *)(address >= object->start && address < object->end
+                              ? address
+                              : address + object->bias);
+}
+
+static const ElfW(Dyn) * dynamic_entry(const struct sca_object *object, ElfW(Sxword) tag)
+{
+    for (const ElfW(Dyn) *entry = object->dynamic; entry && entry->d_tag != DT_NULL; entry++)
+        if (entry->d_tag == tag)
+            return entry;
+    return NULL;
+}
+
+static const void *dynamic_table(const struct sca_object *object, ElfW(Sxword) tag)
+{
+    const ElfW(Dyn) *entry = dynamic_entry(object, tag);
+
+    return entry ? dynamic_pointer(object, entry) : NULL;
+}
+
+static uint32_t gnu_hash(const char *name)
+{
+    uint32_t hash = 5381;
+
+    for (; *name; name++)
+        hash = hash * 33 + (unsigned char)*name;
+    return hash;
+}
+
+void *sca_object_symbol(const struct sca_object *object, const char *name)
+{
+    const uint32_t *table = dynamic_table(object, DT_GNU_HASH);
+    const ElfW(Sym) *symbols = dynamic_table(object, DT_SYMTAB);
+    const char *strings = dynamic_table(object, DT_STRTAB);
+    const uint16_t *versions = dynamic_table(object, DT_VERSYM);
+
+    if (!table || !symbols || !strings || table[0] == 0)
+        return NULL;
+
+    /* nbuckets, first symbol, bloom words, bloom shift; bloom; buckets; chains */
+    const uint32_t *buckets = table + 4 + table[2] * (sizeof(ElfW(Addr)) / 4);
+    const uint32_t *chains = buckets + table[0];
+    uint32_t hash = gnu_hash(name);
+    uint32_t index = buckets[hash % table[0]];
+
+    if (index < table[1])
+        return NULL;
+    for (;; index++) {
+        uint32_t link = chains[index - table[1]];
+
+        if (((link ^ hash) >> 1) == 0 && sca_same(strings + symbols[index].st_name, name) &&
+            symbols[index].st_shndx != SHN_UNDEF && !(versions && versions[index] & 0x8000))
+            return (void *)(object->bias + symbols[index].st_value);
+        if (link & 1)
+            return NULL;
+    }
+}
+
+const char *sca_object_soname(const struct sca_object *object)
+{
+    const ElfW(Dyn) *entry = dynamic_entry(object, DT_SONAME);
+    const char *strings = dynamic_table(object, DT_STRTAB);
+
+    return entry && strings ? strings + entry->d_un.d_val : NULL;
+}
+
+const char *sca_object_needed(const struct sca_object *object, size_t n)
+{
+    const char *strings = dynamic_table(object, DT_STRTAB);
+
+    for (const ElfW(Dyn) *entry = object->dynamic; strings && entry && entry->d_tag != DT_NULL;
+         entry++)
+        if (entry->d_tag == DT_NEEDED && n-- == 0)
+            return strings + entry->d_un.d_val;
+    return NULL;
+}
+
+/* Walk one note segment; the length of the build-id copied, 0 if it is not there. */
+static size_t build_id_in_notes(const char *notes, size_t length, uint8_t *build_id, size_t size)
+{
+    while (length >= sizeof(ElfW(Nhdr))) {
+        const ElfW(Nhdr) *note = (const void *)notes;
+        size_t name = ((size_t)note->n_namesz + 3) & ~(size_t)3;
+        size_t content = ((size_t)note->n_descsz + 3) & ~(size_t)3;
+
+        if (sizeof *note + name + content > length)
+            return 0;
+        if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 &&
+            sca_same(notes + sizeof *note, "GNU")) {
+            size = note->n_descsz < size ? note->n_descsz : size;
+            sca_bytes(build_id, notes + sizeof *note + name, size);
+            return size;
+        }
+        notes += sizeof *note + name + content;
+        length -= sizeof *note + name + content;
+    }
+    return 0;
+}
+
+size_t sca_object_build_id(const struct sca_object *object, uint8_t *build_id, size_t size)
+{
+    const ElfW(Ehdr) *file = (const void *)object->start;
+
+    /* The first segment usually maps the ELF header; where it does not, there is no telling. */
+    if (object->end - object->start < SCA_PAGE || file->e_ident[EI_MAG0] != ELFMAG0 ||
+        file->e_ident[EI_MAG1] != ELFMAG1 || file->e_ident[EI_MAG2] != ELFMAG2 ||
+        file->e_ident[EI_MAG3] != ELFMAG3 ||
+        file->e_phoff + (uint64_t)file->e_phnum * sizeof(ElfW(Phdr)) > SCA_PAGE)
+        return 0;
+
+    const ElfW(Phdr) *headers = (const void *)(object->start + file->e_phoff);
+
+    for (size_t i = 0; i < file->e_phnum; i++) {
+        uintptr_t notes = object->bias + headers[i].p_vaddr;
+
+        if (headers[i].p_type != PT_NOTE || notes < object->start ||
+            notes + headers[i].p_filesz > object->end)
+            continue;
+
+        size_t found = build_id_in_notes((const char *)notes, headers[i].p_filesz, build_id, size);
+
+        if (found)
+            return found;
+    }
+    return 0;
+}
+
+static int first_object(struct dl_phdr_info *info, size_t size, void *unloaded)
+{
+    (void)size;
+    *(uint32_t *)unloaded = (uint32_t)info->dlpi_subs;
+    return 1;
+}
+
+uint32_t sca_generation(void)
+{
+    uint32_t unloaded = 0;
+
+    dl_iterate_phdr(first_object, &unloaded);
+    return unloaded;
+}

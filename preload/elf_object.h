@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading ELF objects that are loaded in this process, without the loader's lock and without
+ * dlsym: lock-free, allocates nothing, any thread, any signal handler. The object must stay loaded
+ * meanwhile, which holds for one that is on the call stack or just gave us a symbol.
+ */
+#ifndef SCA_ELF_OBJECT_H
+#define SCA_ELF_OBJECT_H
+
+#include <link.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sca_object {
+    uintptr_t bias;       /* run-time address = bias + address in the file */
+    uintptr_t start, end; /* mapped range */
+    const char *path;     /* as the loader named it; "" for the executable */
+    const ElfW(Dyn) * dynamic;
+};
+
+/* The object mapped at an address; false if there is none. */
+bool sca_object_at(const void *address, struct sca_object *object);
+
+/* The default-version function or object of that name that this object itself defines, or NULL. */
+void *sca_object_symbol(const struct sca_object *object, const char *name);
+
+/* DT_SONAME, or NULL. */
+const char *sca_object_soname(const struct sca_object *object);
+
+/* The nth DT_NEEDED, or NULL. */
+const char *sca_object_needed(const struct sca_object *object, size_t n);
+
+/* Copy the build-id (at most `size` bytes); its length, 0 if there is none. */
+size_t sca_object_build_id(const struct sca_object *object, uint8_t *build_id, size_t size);
+
+/* How many objects were ever unloaded from this process. Takes the loader's list lock (recursive,
+ * never held across foreign code): about 10 ns. */
+uint32_t sca_generation(void);
+
+#endif

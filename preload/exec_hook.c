@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the assembly of the nine exec functions asks first, and the two functions that end a
+ * process without exit handlers.
+ */
+#include "exec_hook.h"
+
+#include <errno.h>
+
+#include "export.h"
+#include "process.h"
+#include "trace_format.h"
+
+/* exec_hook_x86_64.S cannot read the enumeration. */
+_Static_assert(SCA_REAL_execl == 4 && SCA_REAL_execlp == 5 && SCA_REAL_execle == 6 &&
+                   SCA_REAL_execv == 7 && SCA_REAL_execvp == 8 && SCA_REAL_execvpe == 9 &&
+                   SCA_REAL_execve == 10 && SCA_REAL_fexecve == 11 && SCA_REAL_execveat == 12,
+               "the assembly numbers them so");
+
+void *sca_exec_attempt(enum sca_real function)
+{
+    int saved = errno;
+
+    sca_process_exec();
+    errno = saved;
+    return sca_real(function);
+}
+
+/* A vfork child ends here too, in its parent's memory: process.c looks at the pid first. */
+static _Noreturn void end(enum sca_real function, int status)
+{
+    void (*real)(int) = (void (*)(int))sca_real(function);
+
+    sca_process_end(SCA_END__EXIT, status);
+    real(status);
+    __builtin_unreachable();
+}
+
+SCA_EXPORT _Noreturn void _exit(int status);
+_Noreturn void _exit(int status)
+{
+    end(SCA_REAL__exit, status);
+}
+
+SCA_EXPORT _Noreturn void _Exit(int status);
+_Noreturn void _Exit(int status)
+{
+    end(SCA_REAL__Exit, status);
+}

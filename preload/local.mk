@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+# libscardaudit.so: plain name, no version suffix, nothing but our wrappers exported.
+lib_LTLIBRARIES += libscardaudit.la
+libscardaudit_la_SOURCES = \
+	preload/api.c preload/api.h preload/api_table.h \
+	preload/audit.c preload/audit.h \
+	preload/describe.c preload/describe.h \
+	preload/dlsym_hook.c preload/dlsym_hook.h preload/dlsym_hook_x86_64.S \
+	preload/elf_object.c preload/elf_object.h \
+	preload/exec_hook.c preload/exec_hook.h preload/exec_hook_x86_64.S \
+	preload/export.h \
+	preload/modules.c preload/modules.h \
+	preload/options.c preload/options.h \
+	preload/port.c preload/port.h \
+	preload/process.c preload/process.h \
+	preload/providers.c preload/providers.h \
+	preload/real.c preload/real.h \
+	preload/scard.c preload/scard.h \
+	preload/stacks.c preload/stacks.h \
+	preload/threads.c preload/threads.h \
+	preload/trace_format.h \
+	preload/trace_writer.c preload/trace_writer.h
+libscardaudit_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden -ftls-model=initial-exec \
+	-fno-exceptions -fasynchronous-unwind-tables
+libscardaudit_la_CCASFLAGS = -fPIC
+libscardaudit_la_LDFLAGS = -module -shared -avoid-version -Wl,-z,now -Wl,-z,defs
+EXTRA_DIST += preload/README.md
+
+# A preload is named by its .so; nobody links it, so no .la stays behind.
+install-exec-hook:
+	rm -f $(DESTDIR)$(libdir)/libscardaudit.la
+uninstall-hook:
+	rm -f $(DESTDIR)$(libdir)/libscardaudit.so

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SCARDAUDIT_OPTIONS=key=value:key="quoted:value". One list describes every option; parser,
+ * defaults and documentation come from it.
+ */
+#ifndef SCA_OPTIONS_H
+#define SCA_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum sca_at_exit { SCA_AT_EXIT_SUMMARY, SCA_AT_EXIT_NONE };
+
+/* T(name, size, default, help)  text
+ * N(name, min, max, default, help)  number
+ * C(name, default, choices, help)  one of the '|'-separated words, stored as its index */
+#define SCA_OPTIONS(T, N, C)                                                                       \
+    T(dir, 1024, "", "directory for traces (default: the current one, else $TMPDIR)")              \
+    N(depth, 1, SCA_MAX_FRAMES, 32, "frames recorded per stack")                                   \
+    N(max_trace_mb, 1, 65536, 256, "size at which recording stops, MiB")                           \
+    N(record_args, 0, 1, 0, "record the command line (it may hold a PIN)")                         \
+    C(at_exit, 0, "summary|none", "what to say on stderr when the program exits")
+
+struct sca_options {
+#define SCA_TEXT(name, size, initial, help) char name[size];
+#define SCA_NUMBER(name, min, max, initial, help) uint32_t name;
+#define SCA_CHOICE(name, initial, choices, help) uint32_t name;
+    SCA_OPTIONS(SCA_TEXT, SCA_NUMBER, SCA_CHOICE)
+#undef SCA_TEXT
+#undef SCA_NUMBER
+#undef SCA_CHOICE
+};
+
+extern struct sca_options sca_options;
+
+/*
+ * Set the defaults, then what `text` (NULL: nothing) says. Each mistake is one line on stderr and
+ * leaves that option as it was. Call once, before other threads audit.
+ */
+void sca_options_parse(const char *text);
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "port.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
+enum sca_clock sca_clock_kind = SCA_CLOCK_MONOTONIC;
+
+static bool has_rdtscp(void)
+{
+#if defined(__x86_64__)
+    unsigned a, b, c, d;
+
+    return __get_cpuid(0x80000001U, &a, &b, &c, &d) && (d & 1U << 27);
+#else
+    return false;
+#endif
+}
+
+void sca_clock_start(void)
+{
+    char name[32];
+
+    if (has_rdtscp() &&
+        sca_read_file("/sys/devices/system/clocksource/clocksource0/current_clocksource", name,
+                      sizeof name) > 0 &&
+        sca_same(name, "tsc\n"))
+        sca_clock_kind = SCA_CLOCK_TSC;
+}
+
+static uint64_t read_clock(clockid_t id)
+{
+    struct timespec now;
+    int saved = errno;
+
+    if (clock_gettime(id, &now) < 0)
+        now.tv_sec = now.tv_nsec = 0;
+    errno = saved;
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}
+
+uint64_t sca_monotonic(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t sca_realtime(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}
+
+uint32_t sca_pid(void)
+{
+    return (uint32_t)syscall(SYS_getpid);
+}
+
+uint32_t sca_tid(void)
+{
+    return (uint32_t)syscall(SYS_gettid);
+}
+
+void *sca_map(size_t size)
+{
+    int saved = errno;
+    void *block = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    errno = saved;
+    return block == MAP_FAILED ? NULL : block;
+}
+
+void sca_unmap(void *block, size_t size)
+{
+    int saved = errno;
+
+    munmap(block, size);
+    errno = saved;
+}
+
+ssize_t sca_read_file(const char *path, char *buffer, size_t size)
+{
+    int saved = errno;
+    size_t length = 0;
+    long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+    if (fd < 0) {
+        errno = saved;
+        return -1;
+    }
+    while (length + 1 < size) {
+        long got = syscall(SYS_read, fd, buffer + length, size - 1 - length);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        length += (size_t)got;
+    }
+    buffer[length] = '\0';
+    syscall(SYS_close, fd);
+    errno = saved;
+    return (ssize_t)length;
+}
+
+void sca_say(const char *first, ...)
+{
+    struct iovec parts[16];
+    int count = 0;
+    int saved = errno;
+    va_list more;
+
+    parts[count++] = (struct iovec){(void *)(uintptr_t) "scardaudit: ", 12};
+    va_start(more, first);
+    for (const char *part = first; part && count < 15; part = va_arg(more, const char *))
+        parts[count++] = (struct iovec){(void *)(uintptr_t)part, sca_length(part)};
+    va_end(more);
+    parts[count++] = (struct iovec){(void *)(uintptr_t) "\n", 1};
+    syscall(SYS_writev, STDERR_FILENO, parts, count);
+    errno = saved;
+}
+
+size_t sca_length(const char *text)
+{
+    size_t length = 0;
+
+    while (text[length])
+        length++;
+    return length;
+}
+
+bool sca_same(const char *a, const char *b)
+{
+    while (*a && *a == *b)
+        a++, b++;
+    return *a == *b;
+}
+
+void sca_bytes(void *to, const void *from, size_t count)
+{
+    char *target = to;
+    const char *source = from;
+
+    for (size_t i = 0; i < count; i++)
+        target[i] = source[i];
+}
+
+void sca_copy(char *to, size_t size, const char *from)
+{
+    to[0] = '\0';
+    sca_append(to, size, from);
+}
+
+void sca_append(char *to, size_t size, const char *from)
+{
+    size_t at = sca_length(to);
+
+    while (*from && at + 1 < size)
+        to[at++] = *from++;
+    to[at] = '\0';
+}
+
+void sca_append_number(char *to, size_t size, uint64_t number)
+{
+    char digits[24];
+    size_t at = sizeof digits - 1;
+
+    digits[at] = '\0';
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    sca_append(to, size, digits + at);
+}
+
+bool sca_enter(struct sca_gate *gate)
+{
+    uint32_t self = sca_tid();
+
+    for (;;) {
+        uint32_t owner = 0;
+
+        if (atomic_compare_exchange_strong(&gate->owner, &owner, self))
+            return true;
+        if (owner == self)
+            return false;
+        syscall(SYS_sched_yield);
+    }
+}
+
+void sca_leave(struct sca_gate *gate)
+{
+    atomic_store(&gate->owner, 0);
+}

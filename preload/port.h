@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the machine and the kernel give, behind one header. Every function may be called from any
+ * thread, from signal handlers and in a vfork child; none allocates, none changes errno.
+ */
+#ifndef SCA_PORT_H
+#define SCA_PORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "trace_format.h"
+
+extern enum sca_clock sca_clock_kind; /* set once by sca_clock_start() */
+
+/* Choose the clock: the time-stamp counter only where the kernel itself trusts it. */
+void sca_clock_start(void);
+
+/* CLOCK_MONOTONIC and CLOCK_REALTIME, nanoseconds. */
+uint64_t sca_monotonic(void);
+uint64_t sca_realtime(void);
+
+/*
+ * The trace clock. rdtscp waits for what came before, lfence keeps back what comes after: with a
+ * plain rdtsc two threads handing an object over are seen in the wrong order.
+ */
+static inline uint64_t sca_now(void)
+{
+#if defined(__x86_64__)
+    if (sca_clock_kind == SCA_CLOCK_TSC) {
+        uint32_t low, high, cpu;
+
+        __asm__ volatile("rdtscp\n\tlfence" : "=a"(low), "=d"(high), "=c"(cpu) : : "memory");
+        return (uint64_t)high << 32 | low;
+    }
+#endif
+    return sca_monotonic();
+}
+
+/*
+ * Add to a counter that only this thread writes, atomically with respect to its own signal
+ * handlers (one instruction, no bus lock). Returns the value before.
+ */
+static inline uint64_t sca_local_add(_Atomic uint64_t *counter, uint64_t value)
+{
+#if defined(__x86_64__)
+    __asm__ volatile("xaddq %0, %1" : "+r"(value), "+m"(*counter) : : "memory", "cc");
+    return value;
+#else
+    return atomic_fetch_add_explicit(counter, value, memory_order_relaxed);
+#endif
+}
+
+uint32_t sca_pid(void); /* the kernel's word, never a cached one */
+uint32_t sca_tid(void);
+
+/* Anonymous zeroed memory that costs nothing until touched; NULL if there is none. */
+void *sca_map(size_t size);
+void sca_unmap(void *block, size_t size);
+
+/* Read at most size - 1 bytes of a file and end them with NUL; the length, or -1. */
+ssize_t sca_read_file(const char *path, char *buffer, size_t size);
+
+/* One line to stderr in a single write: the NULL-terminated strings, with "scardaudit: " first. */
+void sca_say(const char *first, ...) __attribute__((sentinel));
+
+/* Bounded copy and append; the result is always NUL-terminated. */
+void sca_copy(char *to, size_t size, const char *from);
+void sca_append(char *to, size_t size, const char *from);
+void sca_append_number(char *to, size_t size, uint64_t number);
+size_t sca_length(const char *text);
+bool sca_same(const char *a, const char *b);
+void sca_bytes(void *to, const void *from, size_t count);
+
+/*
+ * A lock for a short, bounded section of our own code: false when this very thread holds it
+ * already (a signal handler came back in); then the caller gives up instead of waiting.
+ */
+struct sca_gate {
+    _Atomic uint32_t owner; /* tid, 0: free */
+};
+bool sca_enter(struct sca_gate *gate);
+void sca_leave(struct sca_gate *gate);
+
+#endif

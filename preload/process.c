@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "process.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "describe.h"
+#include "elf_object.h"
+#include "export.h"
+#include "modules.h"
+#include "options.h"
+#include "port.h"
+#include "providers.h"
+#include "stacks.h"
+#include "threads.h"
+#include "trace_writer.h"
+
+#ifndef MADV_WIPEONFORK
+#define MADV_WIPEONFORK 18
+#endif
+
+enum phase { PHASE_NEW, PHASE_STARTING, PHASE_ON, PHASE_OFF };
+enum trace_state { TRACE_NONE, TRACE_OPEN, TRACE_IMPOSSIBLE };
+
+_Atomic uint64_t *sca_token_page;
+
+static _Atomic int phase;
+static uint64_t token; /* survives the fork, unlike the page */
+static uint32_t pid;
+static _Atomic int trace_state;
+static _Atomic uint32_t threads; /* numbered so far in this trace */
+static struct sca_gate gate;     /* trace_state and threads change together under it */
+static char start_directory[SCA_PAGE];
+static struct sca_parent parent;
+
+/* ---- fork ----------------------------------------------------------------------------------- */
+
+/* In the child, its only thread: nothing of the parent's trace is ours. */
+static void forked(void)
+{
+    sca_copy(parent.trace, sizeof parent.trace, "");
+    if (atomic_load(&trace_state) == TRACE_OPEN) {
+        const char *name = sca_trace_path();
+
+        for (const char *slash = name; *slash; slash++)
+            if (*slash == '/')
+                name = slash + 1;
+        sca_copy(parent.trace, sizeof parent.trace, name);
+    }
+    parent.forked = true;
+    parent.clock = sca_now();
+    pid = sca_pid();
+    sca_trace_forget();
+    sca_stacks_forget();
+    sca_modules_forget();
+    sca_providers_forget();
+    atomic_store(&gate.owner, 0);
+    atomic_store(&threads, 0);
+    atomic_store(&trace_state, TRACE_NONE);
+    atomic_store(sca_token_page, ++token);
+}
+
+static void atfork_child(void)
+{
+    if (atomic_load(&phase) == PHASE_ON)
+        forked();
+}
+
+uint64_t sca_process_token(void)
+{
+    uint64_t now = atomic_load_explicit(sca_token_page, memory_order_relaxed);
+
+    if (SCA_UNLIKELY(now == 0)) {
+        forked();
+        now = token;
+    }
+    return now;
+}
+
+bool sca_process_is_ours(void)
+{
+    return atomic_load(&phase) == PHASE_ON && sca_pid() == pid;
+}
+
+/* ---- the trace ------------------------------------------------------------------------------ */
+
+/* `dir`, or the directory the program started in, else $TMPDIR. */
+static const char *open_somewhere(const struct sca_header *header, const char *program)
+{
+    uint64_t limit = (uint64_t)sca_options.max_trace_mb << 20;
+    const char *problem;
+    const char *other = secure_getenv("TMPDIR");
+
+    if (sca_options.dir[0] == '/')
+        return sca_trace_open(sca_options.dir, program, limit, header);
+    if (sca_options.dir[0]) {
+        char path[SCA_PAGE];
+
+        sca_copy(path, sizeof path, start_directory);
+        sca_append(path, sizeof path, "/");
+        sca_append(path, sizeof path, sca_options.dir);
+        return sca_trace_open(path, program, limit, header);
+    }
+    problem = sca_trace_open(start_directory, program, limit, header);
+    if (problem && other && other[0] == '/')
+        problem = sca_trace_open(other, program, limit, header);
+    return problem;
+}
+
+static void open_trace(void)
+{
+    struct sca_header header;
+    const char *program = sca_describe_process(&header, &parent);
+    const char *problem = open_somewhere(&header, program);
+
+    if (problem) {
+        const char *where = sca_options.dir[0] ? sca_options.dir : start_directory;
+
+        sca_say("no trace can be written to ", where, ": ", problem, "; the program runs unaudited",
+                NULL);
+        atomic_store(&trace_state, TRACE_IMPOSSIBLE);
+        return;
+    }
+    atomic_store(&trace_state, TRACE_OPEN);
+}
+
+bool sca_process_trace(void)
+{
+    int state = atomic_load_explicit(&trace_state, memory_order_acquire);
+
+    if (SCA_LIKELY(state == TRACE_OPEN))
+        return true;
+    if (state == TRACE_IMPOSSIBLE || !sca_enter(&gate))
+        return false;
+    if (atomic_load(&trace_state) == TRACE_NONE)
+        open_trace();
+    sca_leave(&gate);
+    return atomic_load(&trace_state) == TRACE_OPEN;
+}
+
+uint32_t sca_process_new_thread(void)
+{
+    uint32_t number = 0;
+
+    if (!sca_process_trace())
+        return 0;
+    if (!sca_enter(&gate)) {
+        sca_mark_skipped();
+        return 0;
+    }
+    if (atomic_load(&trace_state) == TRACE_OPEN)
+        number = atomic_fetch_add(&threads, 1) + 1;
+    sca_leave(&gate);
+    return number;
+}
+
+/* A process that recorded nothing leaves no file. True when it was removed. */
+static bool discard_empty(void)
+{
+    bool empty = false;
+
+    if (!sca_enter(&gate))
+        return false;
+    if (atomic_load(&trace_state) == TRACE_OPEN && atomic_load(&threads) == 0) {
+        atomic_store(&trace_state, TRACE_NONE);
+        sca_trace_discard();
+        empty = true;
+    }
+    sca_leave(&gate);
+    return empty;
+}
+
+/* ---- exec and exit -------------------------------------------------------------------------- */
+
+void sca_process_exec(void)
+{
+    if (!sca_process_is_ours() || atomic_load(&trace_state) != TRACE_OPEN)
+        return;
+    if (!discard_empty())
+        sca_mark_exec();
+}
+
+void sca_process_end(int how, int status)
+{
+    if (!sca_process_is_ours() || atomic_load(&trace_state) != TRACE_OPEN || discard_empty())
+        return;
+    sca_mark_exit((enum sca_end)how, (uint32_t)status);
+    if (sca_options.at_exit == SCA_AT_EXIT_SUMMARY)
+        sca_say("the trace is ", sca_trace_path(), ", to be read with: scardaudit report ",
+                sca_trace_path(), NULL);
+}
+
+static void at_exit(int status, void *unused)
+{
+    (void)unused;
+    sca_process_end(SCA_END_EXIT, status);
+}
+
+static void at_quick(void)
+{
+    sca_process_end(SCA_END_QUICK_EXIT, 0);
+}
+
+/* ---- start ---------------------------------------------------------------------------------- */
+
+static bool start(void)
+{
+    if (getauxval(AT_SECURE))
+        return false;
+    sca_token_page = sca_map(SCA_PAGE);
+    if (!sca_token_page)
+        return false;
+    madvise(sca_token_page, SCA_PAGE, MADV_WIPEONFORK);
+    atomic_store(sca_token_page, ++token);
+    pid = sca_pid();
+    sca_options_parse(secure_getenv("SCARDAUDIT_OPTIONS"));
+    if (!getcwd(start_directory, sizeof start_directory))
+        sca_copy(start_directory, sizeof start_directory, ".");
+    sca_clock_start();
+    /* Registered before the loader's own clean-up: runs after every destructor of the program. */
+    on_exit(at_exit, NULL);
+    at_quick_exit(at_quick);
+    pthread_atfork(NULL, NULL, atfork_child);
+    sca_threads_start();
+    sca_stacks_start();
+    return true;
+}
+
+bool sca_process_start(void)
+{
+    int expected = PHASE_NEW;
+
+    if (SCA_LIKELY(atomic_load_explicit(&phase, memory_order_acquire) == PHASE_ON))
+        return true;
+    if (!atomic_compare_exchange_strong(&phase, &expected, PHASE_STARTING))
+        return expected == PHASE_ON;
+
+    int saved = errno;
+    bool on = start();
+
+    atomic_store(&phase, on ? PHASE_ON : PHASE_OFF);
+    errno = saved;
+    return on;
+}
+
+__attribute__((constructor)) static void constructor(void)
+{
+    if (sca_process_start() && sca_providers_loaded())
+        sca_process_trace();
+}

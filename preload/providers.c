@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: MIT */
+#include "providers.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <link.h>
+#include <stddef.h>
+
+#include "elf_object.h"
+#include "export.h"
+#include "modules.h"
+#include "port.h"
+#include "process.h"
+#include "real.h"
+#include "trace_writer.h"
+
+#define NAME 128
+#define CACHE 64
+
+struct sca_provider {
+    _Atomic uintptr_t start; /* where it is loaded; 0: free slot, stored last */
+    uint32_t build_id_size;
+    uint8_t build_id[SCA_MAX_BUILD_ID];
+    char name[NAME];           /* DT_SONAME, else base name */
+    bool foreign;              /* another ABI than pcsc-lite's: forward only */
+    _Atomic uint64_t recorded; /* token of the process whose trace has its record */
+    /* What exported wrappers and what trampolines go to. Never one table: with a library that is
+     * split in two, the same name legitimately means different functions. */
+    _Atomic(sca_raw *) exported[SCA_FN_COUNT];
+    _Atomic(sca_raw *) bound[SCA_FN_COUNT];
+};
+
+static struct sca_provider providers[SCA_PROVIDERS];
+static struct sca_gate gate; /* entering a provider */
+
+/*
+ * For each function, which provider a calling object gets: start of the object / page size (36
+ * bits), how many objects had been unloaded by then (20), provider number + 1 (8). 0: empty.
+ */
+static _Atomic uint64_t cache[SCA_FN_COUNT][CACHE];
+
+void sca_providers_forget(void)
+{
+    atomic_store(&gate.owner, 0);
+}
+
+/* ---- what a provider is --------------------------------------------------------------------- */
+
+static bool defines(const struct sca_object *object, const char *name)
+{
+    return sca_object_symbol(object, name) != NULL;
+}
+
+static bool is_pcsc_provider(const struct sca_object *object)
+{
+    return defines(object, "SCardEstablishContext") && defines(object, "SCardListReaders");
+}
+
+bool sca_is_provider(const void *address)
+{
+    static const char spy[] = "libpcscspy.so";
+    struct sca_object object;
+    const char *soname;
+    size_t i = 0;
+
+    if (!sca_object_at(address, &object))
+        return false;
+    if (is_pcsc_provider(&object))
+        return true;
+    soname = sca_object_soname(&object);
+    while (soname && spy[i] && soname[i] == spy[i])
+        i++;
+    return soname && !spy[i];
+}
+
+static bool is_own(const struct sca_object *object)
+{
+    return (uintptr_t)providers >= object->start && (uintptr_t)providers < object->end;
+}
+
+static int loaded(struct dl_phdr_info *info, size_t size, void *unused)
+{
+    (void)size, (void)unused;
+    for (size_t i = 0; i < info->dlpi_phnum; i++) {
+        struct sca_object object;
+
+        if (info->dlpi_phdr[i].p_type == PT_DYNAMIC &&
+            sca_object_at((void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr), &object))
+            return !is_own(&object) && is_pcsc_provider(&object);
+    }
+    return 0;
+}
+
+bool sca_providers_loaded(void)
+{
+    return dl_iterate_phdr(loaded, NULL) != 0;
+}
+
+/* ---- the table ------------------------------------------------------------------------------ */
+
+static bool same_file(const struct sca_provider *provider, const uint8_t *build_id, size_t size)
+{
+    if (size == 0 || provider->build_id_size != size)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if (provider->build_id[i] != build_id[i])
+            return false;
+    return true;
+}
+
+static const char *base_name(const char *path)
+{
+    const char *base = path;
+
+    for (; *path; path++)
+        if (*path == '/')
+            base = path + 1;
+    return base;
+}
+
+static void describe(struct sca_provider *provider, const struct sca_object *object,
+                     const uint8_t *build_id, size_t size)
+{
+    const char *soname = sca_object_soname(object);
+
+    sca_copy(provider->name, sizeof provider->name, soname ? soname : base_name(object->path));
+    provider->build_id_size = (uint32_t)size;
+    sca_bytes(provider->build_id, build_id, size);
+    /* 32-bit LONG and A/W variants: WinPR */
+    provider->foreign = defines(object, "SCardListReadersA");
+    atomic_store_explicit(&provider->start, object->start, memory_order_release);
+}
+
+/*
+ * Find the provider loaded as this object, or enter it. One that was unloaded and came back at
+ * another address is the same provider: its slot is taken over. NULL: the table is full.
+ */
+static struct sca_provider *provider_of(const struct sca_object *object)
+{
+    uint8_t build_id[SCA_MAX_BUILD_ID];
+    size_t size = sca_object_build_id(object, build_id, sizeof build_id);
+    struct sca_provider *result = NULL;
+
+    for (size_t i = 0; i < SCA_PROVIDERS; i++)
+        if (atomic_load_explicit(&providers[i].start, memory_order_acquire) == object->start &&
+            (size == 0 || same_file(&providers[i], build_id, size)))
+            return &providers[i];
+    if (!sca_enter(&gate)) {
+        sca_mark_skipped();
+        return NULL;
+    }
+    for (size_t i = 0; i < SCA_PROVIDERS && !result; i++) {
+        uintptr_t start = atomic_load(&providers[i].start);
+        struct sca_object there;
+
+        if (!start) {
+            describe(&providers[i], object, build_id, size);
+            result = &providers[i];
+        } else if (start == object->start && size == 0) {
+            result = &providers[i];
+        } else if (same_file(&providers[i], build_id, size)) {
+            bool gone = !sca_object_at((const void *)start, &there) || there.start != start;
+
+            if (start == object->start || gone) {
+                atomic_store_explicit(&providers[i].start, object->start, memory_order_release);
+                result = &providers[i];
+            }
+        }
+    }
+    sca_leave(&gate);
+    return result;
+}
+
+/* The provider that defines this function; NULL for functions of our own. */
+static struct sca_provider *provider_at(void *function)
+{
+    struct sca_object object;
+
+    if (!function || !sca_object_at(function, &object) || is_own(&object))
+        return NULL;
+    return provider_of(&object);
+}
+
+uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,
+                             uint32_t generation)
+{
+    uint16_t number = (uint16_t)(provider - providers + 1);
+    uint64_t name = sca_length(provider->name);
+    uint64_t length = sizeof(struct sca_provider_record) + SCA_PADDED(name);
+    struct sca_provider_record *record;
+    uint64_t offset;
+    uint32_t module;
+
+    if (SCA_LIKELY(atomic_load_explicit(&provider->recorded, memory_order_acquire) ==
+                   thread->token))
+        return number;
+    module = sca_module_at(thread, atomic_load(&provider->start), generation, &offset);
+    record = sca_reserve(&thread->cursor, length);
+    if (!record)
+        return 0;
+    record->provider = number;
+    record->module = module;
+    record->family = SCA_FAMILY_PCSC;
+    record->name_length = (uint32_t)name;
+    sca_bytes(record + 1, provider->name, name);
+    sca_commit(record, SCA_REC_PROVIDER, length);
+    atomic_store_explicit(&provider->recorded, thread->token, memory_order_release);
+    return number;
+}
+
+void sca_provider_foreign(struct sca_provider *provider)
+{
+    struct sca_thread *thread = sca_thread_here();
+    uint64_t offset;
+
+    if (!thread || atomic_exchange(&provider->recorded, thread->token) == thread->token)
+        return;
+
+    uint32_t module =
+        sca_module_at(thread, atomic_load(&provider->start), sca_generation(), &offset);
+    struct sca_blind_record *record = sca_reserve(&thread->cursor, sizeof *record);
+
+    if (!record)
+        return;
+    record->code = SCA_BLIND_FOREIGN_ABI;
+    record->module = module;
+    sca_commit(record, SCA_REC_BLIND, sizeof *record);
+}
+
+/* ---- resolution ----------------------------------------------------------------------------- */
+
+struct by_name {
+    const char *name; /* soname or base name */
+    struct sca_object object;
+};
+
+static int named(struct dl_phdr_info *info, size_t size, void *data)
+{
+    struct by_name *wanted = data;
+
+    (void)size;
+    for (size_t i = 0; i < info->dlpi_phnum; i++) {
+        if (info->dlpi_phdr[i].p_type != PT_DYNAMIC ||
+            !sca_object_at((void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr), &wanted->object))
+            continue;
+
+        const char *soname = sca_object_soname(&wanted->object);
+
+        return sca_same(soname ? soname : base_name(wanted->object.path), wanted->name);
+    }
+    return 0;
+}
+
+/*
+ * What the objects that the caller's object names as NEEDED define, then theirs in turn: the
+ * caller's own scope, in the loader's order.
+ */
+static void *search_needed(const struct sca_object *caller, const char *name)
+{
+    struct sca_object queue[32] = {*caller};
+    size_t count = 1;
+
+    for (size_t at = 0; at < count; at++) {
+        const char *needed;
+
+        for (size_t i = 0; (needed = sca_object_needed(&queue[at], i)); i++) {
+            struct by_name next = {.name = base_name(needed)};
+            size_t seen = 0;
+            void *symbol;
+
+            if (!dl_iterate_phdr(named, &next) || is_own(&next.object))
+                continue;
+            symbol = sca_object_symbol(&next.object, name);
+            if (symbol)
+                return symbol;
+            while (seen < count && queue[seen].start != next.object.start)
+                seen++;
+            if (seen == count && count < sizeof queue / sizeof queue[0])
+                queue[count++] = next.object;
+        }
+    }
+    return NULL;
+}
+
+/*
+ * As the loader would have bound the caller's reference had we not been there: the global scope
+ * behind us, else the caller's own dependencies (a plugin opened RTLD_LOCAL), else a pcsc-lite
+ * that the process has anyway. It is never loaded on our account.
+ */
+static void *resolve(enum sca_fn fn, const struct sca_object *caller)
+{
+    const char *name = sca_functions[fn].name;
+    void *real = sca_real_dlsym(RTLD_NEXT, name);
+    void *library;
+
+    if (!real && caller)
+        real = search_needed(caller, name);
+    if (!real) {
+        library = dlopen("libpcsclite.so.1", RTLD_LAZY | RTLD_NOLOAD);
+        if (library)
+            real = sca_real_dlsym(library, name);
+    }
+    return real;
+}
+
+static uint64_t cache_key(const struct sca_object *caller, uint32_t generation)
+{
+    return (uint64_t)caller->start / SCA_PAGE << 28 | (uint64_t)(generation & 0xfffff) << 8;
+}
+
+struct sca_target sca_target_exported(enum sca_fn fn, const void *caller, uint32_t generation)
+{
+    struct sca_object object = {0};
+    bool known = sca_object_at(caller, &object);
+    uint64_t key = known ? cache_key(&object, generation) : 0;
+    _Atomic uint64_t *entry = &cache[fn][(object.start / SCA_PAGE) % CACHE];
+    uint64_t value = atomic_load_explicit(entry, memory_order_acquire);
+    struct sca_target target = {NULL, NULL};
+
+    if (SCA_LIKELY(known && value && (value & ~(uint64_t)0xff) == key)) {
+        target.provider = &providers[(value & 0xff) - 1];
+        target.real = atomic_load_explicit(&target.provider->exported[fn], memory_order_acquire);
+    } else {
+        int saved = errno;
+
+        target.real = (sca_raw *)resolve(fn, known ? &object : NULL);
+        target.provider = provider_at((void *)target.real);
+        errno = saved;
+        if (target.provider) {
+            atomic_store_explicit(&target.provider->exported[fn], target.real,
+                                  memory_order_release);
+            if (known)
+                atomic_store_explicit(entry, key | (uint64_t)(target.provider - providers + 1),
+                                      memory_order_release);
+        }
+    }
+    if (target.provider && target.provider->foreign) {
+        sca_provider_foreign(target.provider);
+        target.provider = NULL;
+    }
+    return target;
+}
+
+struct sca_target sca_target_bound(unsigned slot, enum sca_fn fn)
+{
+    struct sca_target target = {
+        &providers[slot], atomic_load_explicit(&providers[slot].bound[fn], memory_order_acquire)};
+
+    return target;
+}
+
+bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot)
+{
+    struct sca_provider *provider = provider_at(real);
+
+    if (!provider)
+        return false;
+    if (provider->foreign) {
+        sca_provider_foreign(provider);
+        return false;
+    }
+    atomic_store_explicit(&provider->bound[fn], (sca_raw *)real, memory_order_release);
+    *slot = (unsigned)(provider - providers);
+    return true;
+}

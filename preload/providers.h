@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Providers: the loaded objects that really implement audited functions. A provider is the object
+ * that defines the symbol, never a file name we guess. Any thread, any signal handler.
+ */
+#ifndef SCA_PROVIDERS_H
+#define SCA_PROVIDERS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "api.h"
+#include "threads.h"
+
+#define SCA_PROVIDERS 16 /* live at once; a further one passes through unaudited */
+
+/* Seven raw registers or stack slots in, raw RAX out; spare ones are ignored by the callee. */
+typedef uint64_t sca_raw(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
+
+struct sca_provider;
+
+/* What a call goes to. real is NULL when nobody implements the function. */
+struct sca_target {
+    struct sca_provider *provider; /* NULL: pass through unrecorded */
+    sca_raw *real;
+};
+
+/* For an exported wrapper: the function as the object around `caller` would have bound it. */
+struct sca_target sca_target_exported(enum sca_fn fn, const void *caller, uint32_t generation);
+
+/* For a trampoline: the function that dlsym found in provider number `slot`. */
+struct sca_target sca_target_bound(unsigned slot, enum sca_fn fn);
+
+/*
+ * dlsym found `real` for a program. True when calls to it are to be audited: *slot is the number
+ * for the trampoline. False: hand `real` to the program (it has another ABI, or there are too
+ * many providers).
+ */
+bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot);
+
+/* Is the object around this address itself a provider (or a tracer in front of one)? Its own
+ * look-ups are never touched: libpcsclite >= 2.1 finds its real half by dlsym. */
+bool sca_is_provider(const void *address);
+
+/* The provider's number in this trace, written when it is new to it; 0 if it cannot be. */
+uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,
+                             uint32_t generation);
+
+/* Has a provider with an unknown ABI been met? Says so in the trace, once per trace. */
+void sca_provider_foreign(struct sca_provider *provider);
+
+/* Is any provider loaded already? */
+bool sca_providers_loaded(void);
+
+/* Start anew: in a forked child nothing is written yet. Other threads must not exist. */
+void sca_providers_forget(void);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Known stacks lie in a chain of hash tables, each four times as large as the one before. A stack
+ * belongs into the first table whose window of WINDOW slots for its hash still has a free one.
+ * Nothing is ever removed, so a search may stop at the first free slot it meets: that is where the
+ * stack would be. A slot is claimed by its hash (compare and swap) and usable once its number is
+ * stored; whoever meets a claimed slot without a number writes the stack a second time under
+ * another number, which costs space and nothing else. Equal means equal 64-bit hash of all return
+ * addresses and the number of unloaded objects.
+ */
+#include "stacks.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "elf_object.h"
+#include "export.h"
+#include "modules.h"
+#include "options.h"
+#include "port.h"
+#include "real.h"
+
+#define TABLES 6
+#define FIRST_SLOTS 4096u
+#define WINDOW 8u
+#define OWN_FRAMES 8 /* at most that many frames of ours lie on top */
+
+struct slot {
+    _Atomic uint64_t hash; /* 0: free */
+    _Atomic uint64_t number;
+};
+
+static _Atomic(struct slot *) tables[TABLES];
+static _Atomic uint32_t numbers;
+static int (*unwind)(void **, int);
+static struct sca_object own;
+
+static size_t slots_of(unsigned table)
+{
+    return (size_t)FIRST_SLOTS << (2 * table);
+}
+
+void sca_stacks_forget(void)
+{
+    for (unsigned i = 0; i < TABLES; i++) {
+        struct slot *table = atomic_exchange(&tables[i], NULL);
+
+        if (table)
+            sca_unmap(table, (slots_of(i) + WINDOW) * sizeof *table);
+    }
+    atomic_store(&numbers, 0);
+}
+
+/* ---- unwinder ------------------------------------------------------------------------------- */
+
+/*
+ * libunwind opens a pipe at its first use and keeps both ends. The program must neither see its
+ * descriptor numbers shifted by that nor pass them on: fill the low numbers meanwhile.
+ */
+#define LOW_DESCRIPTORS 128
+
+static void warm_up(void)
+{
+    bool filled[LOW_DESCRIPTORS] = {false};
+    void *frames[4];
+    int any = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    if (any >= 0 && any < LOW_DESCRIPTORS)
+        filled[any] = true;
+    for (int fd = any; fd >= 0 && fd < LOW_DESCRIPTORS - 1;) {
+        fd = fcntl(any, F_DUPFD_CLOEXEC, fd + 1);
+        if (fd >= 0 && fd < LOW_DESCRIPTORS)
+            filled[fd] = true;
+        else if (fd >= 0)
+            close(fd);
+    }
+    unwind(frames, 4);
+    for (int fd = 0; fd < LOW_DESCRIPTORS; fd++)
+        if (filled[fd])
+            close(fd);
+    for (int fd = LOW_DESCRIPTORS; fd < LOW_DESCRIPTORS + 8; fd++) {
+        int flags = fcntl(fd, F_GETFD);
+
+        if (flags >= 0)
+            fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+    }
+}
+
+void sca_stacks_start(void)
+{
+    void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+
+    sca_object_at(&tables, &own);
+    if (library)
+        unwind = (int (*)(void **, int))sca_real_dlsym(library, "unw_backtrace");
+    if (unwind)
+        warm_up();
+    else
+        sca_say("libunwind.so.8 cannot be loaded: stacks will hold a single frame", NULL);
+}
+
+static bool is_own(const void *address)
+{
+    return (uintptr_t)address >= own.start && (uintptr_t)address < own.end;
+}
+
+/*
+ * At most `depth` return addresses from `caller` outwards. *truncated: there may be more, or the
+ * unwinder lost its way before it reached `caller`.
+ */
+static int capture(void **frames, int depth, const void *caller, uint32_t *truncated)
+{
+    void *raw[SCA_MAX_FRAMES + OWN_FRAMES];
+    int count = unwind ? unwind(raw, depth + OWN_FRAMES) : 0;
+    int first = 0, kept = 0;
+
+    *truncated = 0;
+    while (first < count && is_own(raw[first]))
+        first++;
+    if (first == count || raw[first] != caller) {
+        frames[0] = (void *)(uintptr_t)caller;
+        *truncated = 1;
+        return 1;
+    }
+    for (; first < count && kept < depth; first++)
+        frames[kept++] = raw[first];
+    *truncated = first < count || count == depth + OWN_FRAMES;
+    return kept;
+}
+
+/* ---- known stacks --------------------------------------------------------------------------- */
+
+static uint64_t hash_of(void *const *frames, int count, uint32_t generation)
+{
+    uint64_t hash = 0x9e3779b97f4a7c15U ^ generation;
+
+    for (int i = 0; i < count; i++) {
+        hash = (hash ^ (uintptr_t)frames[i]) * 0xff51afd7ed558ccdU;
+        hash ^= hash >> 32;
+    }
+    return hash ? hash : 1;
+}
+
+static struct slot *table_at(unsigned index)
+{
+    struct slot *table = atomic_load_explicit(&tables[index], memory_order_acquire);
+
+    if (SCA_UNLIKELY(!table)) {
+        size_t size = (slots_of(index) + WINDOW) * sizeof *table;
+        struct slot *fresh = sca_map(size);
+
+        if (fresh && atomic_compare_exchange_strong(&tables[index], &table, fresh))
+            return fresh;
+        if (fresh)
+            sca_unmap(fresh, size);
+    }
+    return table;
+}
+
+/*
+ * The number of a known stack, or 0; then *claimed is the slot where the caller has to store the
+ * number, or NULL if the stack is to be written without being remembered.
+ */
+static uint32_t find(uint64_t hash, struct slot **claimed)
+{
+    *claimed = NULL;
+    for (unsigned i = 0; i < TABLES; i++) {
+        struct slot *table = table_at(i);
+
+        if (!table)
+            return 0;
+        for (struct slot *slot = table + hash % slots_of(i), *end = slot + WINDOW; slot < end;
+             slot++) {
+            uint64_t there = atomic_load_explicit(&slot->hash, memory_order_acquire);
+
+            if (there == 0 && atomic_compare_exchange_strong(&slot->hash, &there, hash)) {
+                *claimed = slot;
+                return 0;
+            }
+            if (there == hash)
+                return (uint32_t)atomic_load_explicit(&slot->number, memory_order_acquire);
+        }
+    }
+    return 0;
+}
+
+static uint32_t write_stack(struct sca_thread *thread, void *const *frames, int count,
+                            uint32_t generation, uint32_t truncated)
+{
+    struct sca_frame resolved[SCA_MAX_FRAMES];
+    uint64_t bytes = (uint64_t)count * sizeof resolved[0];
+    uint64_t length = sizeof(struct sca_stack_record) + bytes;
+
+    for (int i = 0; i < count; i++) {
+        resolved[i].zero = 0;
+        /* The call, not what follows it: a call may be the last instruction of its object. */
+        resolved[i].module =
+            sca_module_at(thread, (uintptr_t)frames[i] - 1, generation, &resolved[i].offset);
+        resolved[i].offset++;
+    }
+
+    struct sca_stack_record *record = sca_reserve(&thread->cursor, length);
+
+    if (!record)
+        return 0;
+    record->stack = atomic_fetch_add(&numbers, 1) + 1;
+    record->count = (uint32_t)count;
+    record->generation = generation;
+    record->truncated = truncated;
+    sca_bytes(record + 1, resolved, bytes);
+
+    uint32_t number = record->stack;
+
+    sca_commit(record, SCA_REC_STACK, length);
+    return number;
+}
+
+uint32_t sca_stack_here(struct sca_thread *thread, const void *caller, uint32_t generation)
+{
+    int saved = errno;
+    void *frames[SCA_MAX_FRAMES];
+    uint32_t truncated;
+    struct slot *claimed;
+    int count = capture(frames, (int)sca_options.depth, caller, &truncated);
+    uint32_t number = find(hash_of(frames, count, generation), &claimed);
+
+    if (!number) {
+        number = write_stack(thread, frames, count, generation, truncated);
+        if (claimed)
+            atomic_store_explicit(&claimed->number, number, memory_order_release);
+    }
+    errno = saved;
+    return number;
+}

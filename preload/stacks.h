@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Backtraces, each distinct one written to the trace once. Lock-free towards our own data; the
+ * unwinder (libunwind, opened RTLD_LOCAL so that its _Unwind_* never reaches the program) runs
+ * while we hold nothing. Any thread, any signal handler.
+ */
+#ifndef SCA_STACKS_H
+#define SCA_STACKS_H
+
+#include <stdint.h>
+
+#include "threads.h"
+
+/* Load and warm up the unwinder. Once, in the constructor: it allocates and opens descriptors. */
+void sca_stacks_start(void);
+
+/*
+ * The number of the calling stack, innermost frame first, ours left out: frame 0 returns to
+ * `caller`, the return address of the exported wrapper. 0 when it cannot be recorded.
+ */
+uint32_t sca_stack_here(struct sca_thread *thread, const void *caller, uint32_t generation);
+
+/* Start anew: in a forked child nothing is written yet. Other threads must not exist. */
+void sca_stacks_forget(void);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What each thread owns: its number and its place in the trace. 32 bytes of static TLS, so a
+ * program that is short of it is not harmed; initial-exec, so reading it never allocates.
+ */
+#ifndef SCA_THREADS_H
+#define SCA_THREADS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "trace_writer.h"
+
+struct sca_thread {
+    uint64_t token;  /* of the process instance that `serial` and `cursor` belong to */
+    uint32_t serial; /* from 1, never reused within a process, unlike tids */
+    uint32_t armed;  /* our thread-exit destructor is set */
+    struct sca_cursor cursor;
+};
+
+/* Once, in the constructor. */
+void sca_threads_start(void);
+
+/*
+ * The calling thread, ready to record; opens the trace and writes the thread's record when it is
+ * new. NULL when nothing can be recorded. Any thread, any signal handler; errno is kept.
+ */
+struct sca_thread *sca_thread_here(void);
+
+#endif

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+#include "trace_writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "port.h"
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
+#define POOL 64
+#define WORTH_KEEPING 1024 /* bytes left in a chunk that the next thread may as well use */
+
+static struct {
+    char *base; /* NULL: no trace */
+    uint64_t limit;
+    _Atomic uint64_t next; /* where the next chunk goes */
+    _Atomic bool stopped;
+    int descriptor; /* kept only on kernels without MADV_POPULATE_WRITE, else -1 */
+    dev_t device;
+    ino_t inode;
+    char path[PATH_MAX];
+    _Atomic(struct sca_chunk *) pool[POOL];
+} trace = {.descriptor = -1};
+
+static struct sca_header *header(void)
+{
+    return (struct sca_header *)trace.base;
+}
+
+const char *sca_trace_path(void)
+{
+    return trace.path;
+}
+
+/* ---- growing -------------------------------------------------------------------------------- */
+
+/* The program may have closed our descriptor and opened its own file under that number. */
+static bool still_ours(void)
+{
+    struct stat now;
+
+    return fstat(trace.descriptor, &now) == 0 && now.st_dev == trace.device &&
+           now.st_ino == trace.inode;
+}
+
+/* Give the range real blocks now, so that writing to it cannot raise SIGBUS on a full disk. */
+static bool populate(uint64_t offset, uint64_t size)
+{
+    if (trace.descriptor < 0)
+        return madvise(trace.base + offset, size, MADV_POPULATE_WRITE) == 0;
+    return still_ours() && fallocate(trace.descriptor, 0, (off_t)offset, (off_t)size) == 0;
+}
+
+static void set_mark(struct sca_mark *mark, uint64_t time, unsigned kind, uint32_t value)
+{
+    atomic_store_explicit(&mark->word, 0, memory_order_release);
+    atomic_store_explicit(&mark->time, time, memory_order_release);
+    atomic_store_explicit(&mark->word, sca_mark_word(time, kind, value), memory_order_release);
+}
+
+static void stop(enum sca_stop why)
+{
+    if (atomic_exchange(&trace.stopped, true))
+        return;
+    set_mark(&header()->stop, sca_now(), why, 0);
+    sca_say(trace.path, ": ",
+            why == SCA_STOP_LIMIT ? "the trace has reached its limit (max_trace_mb, RLIMIT_FSIZE)"
+                                  : "no space left on the device",
+            "; recording stops here, the program goes on", NULL);
+}
+
+static void raise_extent(uint64_t end)
+{
+    uint64_t pages = end / SCA_PAGE;
+    _Atomic uint64_t *word = &header()->extent.word;
+    uint64_t old = atomic_load(word);
+
+    while (SCA_MARK_VALUE(old) < pages &&
+           !atomic_compare_exchange_weak(word, &old, sca_mark_word(0, 1, (uint32_t)pages)))
+        ;
+}
+
+static struct sca_chunk *new_chunk(uint64_t size)
+{
+    if (atomic_load_explicit(&trace.stopped, memory_order_relaxed))
+        return NULL;
+
+    uint64_t offset = atomic_fetch_add(&trace.next, size);
+
+    if (offset + size > trace.limit) {
+        stop(SCA_STOP_LIMIT);
+        return NULL;
+    }
+    if (!populate(offset, size)) {
+        stop(SCA_STOP_SPACE);
+        return NULL;
+    }
+
+    struct sca_chunk *chunk = (struct sca_chunk *)(trace.base + offset);
+
+    chunk->offset = offset;
+    chunk->size = size;
+    chunk->ns = sca_monotonic();
+    chunk->clock = sca_now();
+    chunk->used = sizeof *chunk;
+    raise_extent(offset + size);
+    sca_commit(chunk, SCA_REC_CHUNK, sizeof *chunk);
+    return chunk;
+}
+
+/* ---- records -------------------------------------------------------------------------------- */
+
+static struct sca_chunk *take_from_pool(void)
+{
+    for (size_t i = 0; i < POOL; i++)
+        if (atomic_load_explicit(&trace.pool[i], memory_order_relaxed)) {
+            struct sca_chunk *chunk = atomic_exchange(&trace.pool[i], NULL);
+
+            if (chunk)
+                return chunk;
+        }
+    return NULL;
+}
+
+void sca_give_back(struct sca_cursor *cursor)
+{
+    struct sca_chunk *chunk = cursor->chunk;
+
+    cursor->chunk = NULL;
+    if (!chunk || atomic_load(&chunk->used) + WORTH_KEEPING > chunk->size)
+        return;
+    for (size_t i = 0; i < POOL; i++) {
+        struct sca_chunk *empty = NULL;
+
+        if (atomic_compare_exchange_strong(&trace.pool[i], &empty, chunk))
+            return;
+    }
+}
+
+/* A thread starts small: most make a handful of calls. */
+static bool next_chunk(struct sca_cursor *cursor, uint64_t length)
+{
+    struct sca_chunk *chunk = take_from_pool();
+    uint64_t size = cursor->next_size ? cursor->next_size : SCA_FIRST_CHUNK;
+
+    if (!chunk) {
+        if (length > size - sizeof *chunk)
+            size = SCA_CHUNK;
+        chunk = new_chunk(size);
+        cursor->next_size = SCA_CHUNK;
+    }
+    cursor->chunk = chunk;
+    return chunk;
+}
+
+void *sca_reserve(struct sca_cursor *cursor, uint64_t length)
+{
+    int saved = errno;
+
+    for (;;) {
+        /* Read once: a signal handler may give this thread another chunk in between. */
+        struct sca_chunk *chunk = *(struct sca_chunk *volatile *)&cursor->chunk;
+
+        if (chunk) {
+            uint64_t at = sca_local_add(&chunk->used, length);
+
+            if (at + length <= chunk->size) {
+                _Atomic uint64_t *head = (_Atomic uint64_t *)((char *)chunk + at);
+
+                atomic_store_explicit(head,
+                                      sca_head(length, SCA_REC_RESERVED,
+                                               sca_check(length, SCA_REC_RESERVED, NULL, 0)),
+                                      memory_order_relaxed);
+                return head;
+            }
+        }
+        if (!next_chunk(cursor, length)) {
+            errno = saved;
+            return NULL;
+        }
+        errno = saved;
+    }
+}
+
+void sca_commit(void *record, unsigned type, uint64_t length)
+{
+    const uint64_t *words = (const uint64_t *)record + 1;
+    uint32_t check = sca_check(length, type, words, sca_checked_words(type, length));
+
+    atomic_store_explicit((_Atomic uint64_t *)record, sca_head(length, type, check),
+                          memory_order_release);
+}
+
+/* ---- the file ------------------------------------------------------------------------------- */
+
+static void name_file(char *path, size_t size, const char *directory, const char *program,
+                      uint32_t pid, uint32_t attempt)
+{
+    sca_copy(path, size, directory);
+    sca_append(path, size, "/scardaudit.");
+    for (; *program; program++) {
+        char letter[2] = {*program, '\0'};
+        bool plain = (*program >= 'a' && *program <= 'z') || (*program >= 'A' && *program <= 'Z') ||
+                     (*program >= '0' && *program <= '9') || *program == '-' || *program == '_' ||
+                     *program == '.';
+
+        sca_append(path, size, plain ? letter : "_");
+    }
+    sca_append(path, size, ".");
+    sca_append_number(path, size, pid);
+    sca_append(path, size, ".");
+    sca_append_number(path, size, attempt);
+    sca_append(path, size, ".trace");
+}
+
+static int create(char *path, size_t size, const char *directory, const char *program, uint32_t pid)
+{
+    for (uint32_t attempt = 0; attempt < 10000; attempt++) {
+        name_file(path, size, directory, program, pid, attempt);
+
+        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
+
+        if (fd >= 0 || errno != EEXIST)
+            return fd;
+    }
+    return -1;
+}
+
+/* The size limit of files raises SIGXFSZ instead of failing: stay below it. */
+static uint64_t allowed(uint64_t limit)
+{
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_FSIZE, &files) == 0 && files.rlim_cur != RLIM_INFINITY &&
+        files.rlim_cur < limit)
+        limit = files.rlim_cur;
+    return limit & ~(uint64_t)(SCA_PAGE - 1);
+}
+
+/* Older kernels: keep the descriptor, out of the way of the program's own. */
+static bool keep_descriptor(int fd)
+{
+    struct stat file;
+
+    trace.descriptor = fcntl(fd, F_DUPFD_CLOEXEC, 900);
+    if (trace.descriptor < 0)
+        trace.descriptor = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    if (trace.descriptor < 0 || fstat(fd, &file) < 0)
+        return false;
+    trace.device = file.st_dev;
+    trace.inode = file.st_ino;
+    return fallocate(trace.descriptor, 0, 0, SCA_PAGE) == 0;
+}
+
+static const char *map_file(int fd, uint64_t limit)
+{
+    if (ftruncate(fd, (off_t)limit) < 0)
+        return "the file cannot be extended";
+    trace.base = mmap(NULL, limit, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (trace.base == MAP_FAILED) {
+        trace.base = NULL;
+        return "the file cannot be mapped";
+    }
+    if (madvise(trace.base, SCA_PAGE, MADV_POPULATE_WRITE) == 0)
+        return NULL;
+    if (errno == EINVAL && keep_descriptor(fd))
+        return NULL;
+    munmap(trace.base, limit);
+    trace.base = NULL;
+    if (trace.descriptor >= 0)
+        close(trace.descriptor);
+    trace.descriptor = -1;
+    return "no space left on the device";
+}
+
+const char *sca_trace_open(const char *directory, const char *program, uint64_t limit,
+                           const struct sca_header *template)
+{
+    int saved = errno;
+    const char *problem = "the directory cannot be written";
+
+    limit = allowed(limit);
+    if (limit < SCA_PAGE + SCA_CHUNK) {
+        errno = saved;
+        return "RLIMIT_FSIZE is too small";
+    }
+
+    int fd = create(trace.path, sizeof trace.path, directory, program, template->pid);
+
+    if (fd >= 0) {
+        problem = map_file(fd, limit);
+        close(fd);
+        if (problem)
+            unlink(trace.path);
+    }
+    if (problem) {
+        trace.path[0] = '\0';
+        errno = saved;
+        return problem;
+    }
+
+    struct sca_header *page = header();
+    const uint64_t *checked = (const uint64_t *)&page->flags;
+
+    trace.limit = limit;
+    atomic_store(&trace.next, SCA_PAGE);
+    atomic_store(&trace.stopped, false);
+    sca_bytes(page, template, sizeof *page);
+    page->version = SCA_VERSION;
+    page->word_size = 8;
+    page->limit = limit;
+    page->check =
+        sca_check(0, 0, checked,
+                  (offsetof(struct sca_header, exit) - offsetof(struct sca_header, flags)) / 8);
+    raise_extent(SCA_PAGE);
+    atomic_signal_fence(memory_order_seq_cst);
+    sca_bytes(page->magic, SCA_MAGIC, sizeof page->magic);
+    errno = saved;
+    return NULL;
+}
+
+void sca_trace_forget(void)
+{
+    if (trace.base)
+        sca_unmap(trace.base, trace.limit);
+    if (trace.descriptor >= 0 && still_ours())
+        close(trace.descriptor);
+    trace.base = NULL;
+    trace.descriptor = -1;
+    trace.path[0] = '\0';
+    for (size_t i = 0; i < POOL; i++)
+        atomic_store(&trace.pool[i], NULL);
+}
+
+void sca_trace_discard(void)
+{
+    int saved = errno;
+
+    if (trace.path[0])
+        unlink(trace.path);
+    trace.path[0] = '\0';
+    errno = saved;
+}
+
+void sca_mark_exit(enum sca_end how, uint32_t status)
+{
+    if (trace.base)
+        set_mark(&header()->exit, sca_now(), how, status);
+}
+
+void sca_mark_exec(void)
+{
+    if (trace.base)
+        set_mark(&header()->exec, sca_now(), 1, 0);
+}
+
+void sca_mark_skipped(void)
+{
+    if (trace.base && !atomic_load(&header()->stop.word))
+        set_mark(&header()->stop, sca_now(), SCA_STOP_SKIPPED, 0);
+}
