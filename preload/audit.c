@@ -13,6 +13,7 @@
 
 #include "elf_object.h"
 #include "export.h"
+#include "generation.h"
 #include "port.h"
 #include "process.h"
 #include "providers.h"

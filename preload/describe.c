@@ -61,7 +61,7 @@ static void copy_run_id(char *to, size_t size)
 
         if (length == 64 || !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                               (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-')) {
-            sca_say("SCARDAUDIT_RUN_ID is not up to 64 of [A-Za-z0-9._-], ignored", NULL);
+            sca_say("SCARDAUDIT_RUN_ID is not up to 64 of [A-Za-z0-9._-], ignored");
             return;
         }
     }
@@ -76,8 +76,6 @@ const char *sca_describe_process(struct sca_header *header, const struct sca_par
     const char *base = header->executable;
     ssize_t length;
 
-    for (size_t i = 0; i < sizeof *header / 8; i++)
-        ((volatile uint64_t *)header)[i] = 0;
     header->clock = sca_clock_kind;
     header->pid = sca_pid();
     header->ppid = (uint32_t)getppid();

@@ -15,7 +15,7 @@ struct sca_parent {
     uint64_t clock;  /* trace clock at the fork */
 };
 
-/* Fill in a header; returns the base name of the executable, which lies in the header. */
+/* Fill in a zeroed header; returns the base name of the executable, which lies in the header. */
 const char *sca_describe_process(struct sca_header *header, const struct sca_parent *parent);
 
 /* Write what stands once in each trace: what is not watched, and the command line when the user

@@ -151,18 +151,3 @@ size_t sca_object_build_id(const struct sca_object *object, uint8_t *build_id, s
     }
     return 0;
 }
-
-static int first_object(struct dl_phdr_info *info, size_t size, void *unloaded)
-{
-    (void)size;
-    *(uint32_t *)unloaded = (uint32_t)info->dlpi_subs;
-    return 1;
-}
-
-uint32_t sca_generation(void)
-{
-    uint32_t unloaded = 0;
-
-    dl_iterate_phdr(first_object, &unloaded);
-    return unloaded;
-}

@@ -34,8 +34,4 @@ const char *sca_object_needed(const struct sca_object *object, size_t n);
 /* Copy the build-id (at most `size` bytes); its length, 0 if there is none. */
 size_t sca_object_build_id(const struct sca_object *object, uint8_t *build_id, size_t size);
 
-/* How many objects were ever unloaded from this process. Takes the loader's list lock (recursive,
- * never held across foreign code): about 10 ns. */
-uint32_t sca_generation(void);
-
 #endif

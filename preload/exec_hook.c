@@ -12,9 +12,9 @@
 #include "trace_format.h"
 
 /* exec_hook_x86_64.S cannot read the enumeration. */
-_Static_assert(SCA_REAL_execl == 4 && SCA_REAL_execlp == 5 && SCA_REAL_execle == 6 &&
-                   SCA_REAL_execv == 7 && SCA_REAL_execvp == 8 && SCA_REAL_execvpe == 9 &&
-                   SCA_REAL_execve == 10 && SCA_REAL_fexecve == 11 && SCA_REAL_execveat == 12,
+_Static_assert(SCA_REAL_execl == 5 && SCA_REAL_execlp == 6 && SCA_REAL_execle == 7 &&
+                   SCA_REAL_execv == 8 && SCA_REAL_execvp == 9 && SCA_REAL_execvpe == 10 &&
+                   SCA_REAL_execve == 11 && SCA_REAL_fexecve == 12 && SCA_REAL_execveat == 13,
                "the assembly numbers them so");
 
 void *sca_exec_attempt(enum sca_real function)

@@ -49,14 +49,14 @@
         .endm
 
         /* the indices are enum sca_real; exec_hook.c asserts that they agree */
-        hook    execl, 4
-        hook    execlp, 5
-        hook    execle, 6
-        hook    execv, 7
-        hook    execvp, 8
-        hook    execvpe, 9
-        hook    execve, 10
-        hook    fexecve, 11
-        hook    execveat, 12
+        hook    execl, 5
+        hook    execlp, 6
+        hook    execle, 7
+        hook    execv, 8
+        hook    execvp, 9
+        hook    execvpe, 10
+        hook    execve, 11
+        hook    fexecve, 12
+        hook    execveat, 13
 
         .section .note.GNU-stack, "", @progbits

@@ -9,6 +9,7 @@ libscardaudit_la_SOURCES = \
 	preload/elf_object.c preload/elf_object.h \
 	preload/exec_hook.c preload/exec_hook.h preload/exec_hook_x86_64.S \
 	preload/export.h \
+	preload/generation.c preload/generation.h \
 	preload/modules.c preload/modules.h \
 	preload/options.c preload/options.h \
 	preload/port.c preload/port.h \

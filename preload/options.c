@@ -109,7 +109,7 @@ void sca_options_parse(const char *text)
         }
         if (key[0] && problem)
             sca_say("SCARDAUDIT_OPTIONS: ", key, value[0] ? "=" : "", value, " ", problem,
-                    ", ignored", NULL);
+                    ", ignored");
         if (*text == ':')
             text++;
     }

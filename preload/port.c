@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -111,20 +110,17 @@ ssize_t sca_read_file(const char *path, char *buffer, size_t size)
     return (ssize_t)length;
 }
 
-void sca_say(const char *first, ...)
+void sca_say_parts(const char *const *parts)
 {
-    struct iovec parts[16];
+    struct iovec line[16];
     int count = 0;
     int saved = errno;
-    va_list more;
 
-    parts[count++] = (struct iovec){(void *)(uintptr_t) "scardaudit: ", 12};
-    va_start(more, first);
-    for (const char *part = first; part && count < 15; part = va_arg(more, const char *))
-        parts[count++] = (struct iovec){(void *)(uintptr_t)part, sca_length(part)};
-    va_end(more);
-    parts[count++] = (struct iovec){(void *)(uintptr_t) "\n", 1};
-    syscall(SYS_writev, STDERR_FILENO, parts, count);
+    line[count++] = (struct iovec){(void *)(uintptr_t) "scardaudit: ", 12};
+    for (; *parts && count < 15; parts++)
+        line[count++] = (struct iovec){(void *)(uintptr_t)*parts, sca_length(*parts)};
+    line[count++] = (struct iovec){(void *)(uintptr_t) "\n", 1};
+    syscall(SYS_writev, STDERR_FILENO, line, count);
     errno = saved;
 }
 

@@ -64,8 +64,9 @@ void sca_unmap(void *block, size_t size);
 /* Read at most size - 1 bytes of a file and end them with NUL; the length, or -1. */
 ssize_t sca_read_file(const char *path, char *buffer, size_t size);
 
-/* One line to stderr in a single write: the NULL-terminated strings, with "scardaudit: " first. */
-void sca_say(const char *first, ...) __attribute__((sentinel));
+/* One line to stderr in a single write: at most 14 strings, with "scardaudit: " first. */
+#define sca_say(...) sca_say_parts((const char *const[]){__VA_ARGS__, NULL})
+void sca_say_parts(const char *const *parts);
 
 /* Bounded copy and append; the result is always NUL-terminated. */
 void sca_copy(char *to, size_t size, const char *from);

@@ -113,15 +113,15 @@ static const char *open_somewhere(const struct sca_header *header, const char *p
 
 static void open_trace(void)
 {
-    struct sca_header header;
+    struct sca_header header = {0};
     const char *program = sca_describe_process(&header, &parent);
     const char *problem = open_somewhere(&header, program);
 
     if (problem) {
         const char *where = sca_options.dir[0] ? sca_options.dir : start_directory;
 
-        sca_say("no trace can be written to ", where, ": ", problem, "; the program runs unaudited",
-                NULL);
+        sca_say("no trace can be written to ", where, ": ", problem,
+                "; the program runs unaudited");
         atomic_store(&trace_state, TRACE_IMPOSSIBLE);
         return;
     }
@@ -191,7 +191,7 @@ void sca_process_end(int how, int status)
     sca_mark_exit((enum sca_end)how, (uint32_t)status);
     if (sca_options.at_exit == SCA_AT_EXIT_SUMMARY)
         sca_say("the trace is ", sca_trace_path(), ", to be read with: scardaudit report ",
-                sca_trace_path(), NULL);
+                sca_trace_path());
 }
 
 static void at_exit(int status, void *unused)
@@ -222,9 +222,9 @@ static bool start(void)
         sca_copy(start_directory, sizeof start_directory, ".");
     sca_clock_start();
     /* Registered before the loader's own clean-up: runs after every destructor of the program. */
-    on_exit(at_exit, NULL);
-    at_quick_exit(at_quick);
-    pthread_atfork(NULL, NULL, atfork_child);
+    if (on_exit(at_exit, NULL) != 0 || at_quick_exit(at_quick) != 0 ||
+        pthread_atfork(NULL, NULL, atfork_child) != 0)
+        return false;
     sca_threads_start();
     sca_stacks_start();
     return true;

@@ -8,6 +8,7 @@
 
 #include "elf_object.h"
 #include "export.h"
+#include "generation.h"
 #include "modules.h"
 #include "port.h"
 #include "process.h"

@@ -49,7 +49,7 @@ void *sca_real(enum sca_real function)
     if (dl_iterate_phdr(find_libc, &libc))
         address = sca_object_symbol(&libc, names[function]);
     if (!address) {
-        sca_say("libc has no function ", names[function], ", cannot go on", NULL);
+        sca_say("libc has no function ", names[function], ", cannot go on");
         abort();
     }
     atomic_store_explicit(&found[function], address, memory_order_relaxed);

@@ -10,6 +10,7 @@
 #define SCA_LIBC_FUNCTIONS(X)                                                                      \
     X(dlsym)                                                                                       \
     X(dlvsym)                                                                                      \
+    X(dlclose)                                                                                     \
     X(_exit)                                                                                       \
     X(_Exit)                                                                                       \
     X(execl)                                                                                       \

@@ -101,7 +101,7 @@ void sca_stacks_start(void)
     if (unwind)
         warm_up();
     else
-        sca_say("libunwind.so.8 cannot be loaded: stacks will hold a single frame", NULL);
+        sca_say("libunwind.so.8 cannot be loaded: stacks will hold a single frame");
 }
 
 static bool is_own(const void *address)

@@ -75,7 +75,7 @@ static void stop(enum sca_stop why)
     sca_say(trace.path, ": ",
             why == SCA_STOP_LIMIT ? "the trace has reached its limit (max_trace_mb, RLIMIT_FSIZE)"
                                   : "no space left on the device",
-            "; recording stops here, the program goes on", NULL);
+            "; recording stops here, the program goes on");
 }
 
 static void raise_extent(uint64_t end)
