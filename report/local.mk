@@ -1,4 +1,85 @@
 # SPDX-License-Identifier: MIT
+# Everything but main is a library, so that the unit tests can link it.
 noinst_LIBRARIES += libreport.a
-libreport_a_SOURCES = preload/api.c
+libreport_a_SOURCES = \
+	preload/api.c preload/api.h preload/api_table.h preload/trace_format.h \
+	report/audit_directory.c \
+	report/build.c \
+	report/child.c \
+	report/cmd_dump.c \
+	report/cmd_report.c \
+	report/cmd_run.c \
+	report/contract_pcsc.c \
+	report/demangle.c \
+	report/dump.c \
+	report/escape.c \
+	report/findings.c \
+	report/fingerprint.c \
+	report/inputs.c \
+	report/judge.c \
+	report/memory.c \
+	report/message.c \
+	report/objects.c \
+	report/options.c \
+	report/output.c \
+	report/paths.c \
+	report/render_json.c \
+	report/render_text.c \
+	report/render_text_stack.c \
+	report/replay.c \
+	report/rules.c \
+	report/run_id.c \
+	report/shell_quote.c \
+	report/stacks.c \
+	report/symbols.c \
+	report/symbols_dwarf.c \
+	report/symbols_elf.c \
+	report/symbols_module.c \
+	report/trace.c \
+	report/trace_clock.c \
+	report/trace_file.c \
+	report/trace_header.c \
+	report/trace_records.c \
+	report/trace_resolve.c \
+	report/trim.c \
+	report/utf8.c \
+	report/audit_directory.h \
+	report/child.h \
+	report/command.h \
+	report/contract.h \
+	report/demangle.h \
+	report/dump.h \
+	report/findings.h \
+	report/fingerprint.h \
+	report/inputs.h \
+	report/judge.h \
+	report/memory.h \
+	report/message.h \
+	report/objects.h \
+	report/options.h \
+	report/output.h \
+	report/paths.h \
+	report/render.h \
+	report/render_text_stack.h \
+	report/replay.h \
+	report/report.h \
+	report/rules.h \
+	report/run_id.h \
+	report/shell_quote.h \
+	report/stacks.h \
+	report/symbols.h \
+	report/symbols_internal.h \
+	report/trace.h \
+	report/trace_internal.h \
+	report/trim.h \
+	report/utf8.h \
+	report/version.h
 libreport_a_CFLAGS = $(AM_CFLAGS) $(SANITIZERS) $(JANSSON_CFLAGS) $(LIBDW_CFLAGS)
+libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBDIR='"$(libdir)"'
+
+REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) -lelf -lstdc++
+
+bin_PROGRAMS += scardaudit
+scardaudit_SOURCES = report/main.c
+scardaudit_CFLAGS = $(AM_CFLAGS) $(SANITIZERS)
+scardaudit_LDADD = $(REPORT_LIBS)

@@ -1,1 +1,72 @@
 # SPDX-License-Identifier: MIT
+# Programs with one seeded bug each, and their correct twins (NAME-fixed). They are ordinary
+# programs, so they are built as such: no libtool, no library of ours.
+SEEDED = all-blocks atexit-release attribute-error-leak autoallocate-leak context-leak \
+	cross-thread-free disconnect-after-release dlopen-client double-disconnect double-release \
+	ending error-path-leak failed-disconnect fork free-after-release handle-leak \
+	implicit-release never-established status-error-leak use-after-disconnect \
+	use-after-release wrong-context wrong-context-failed
+PLAIN = clean leaky kill-victim plugin-host random-calls
+ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
+	dlvsym-client dlvsym-client-fixed old-dlsym-client old-dlsym-client-fixed \
+	plugin.so plugin-fixed.so)
+
+PROGRAM_CFLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror $(PCSC_CFLAGS)
+PROGRAM_DEPS = $(top_srcdir)/tests/programs/card.h Makefile
+BUILD_PROGRAM = $(AM_V_CC)mkdir -p $(@D) && $(CC) $(PROGRAM_CFLAGS) -o $@
+PROGRAM_LIBS = $(PCSC_LIBS) -pthread
+
+tests/programs/dlvsym-client: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -DVERSIONED $<
+tests/programs/dlvsym-client-fixed: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -DVERSIONED -DFIXED $<
+tests/programs/old-dlsym-client: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -DOLD_DLSYM $< -ldl
+tests/programs/old-dlsym-client-fixed: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -DOLD_DLSYM -DFIXED $< -ldl
+tests/programs/dlopen-client: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) $<
+tests/programs/dlopen-client-fixed: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -DFIXED $<
+tests/programs/plugin-host: tests/programs/plugin-host.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) $<
+tests/programs/%-fixed.so: tests/programs/%.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -shared -fPIC -DFIXED $< $(PROGRAM_LIBS)
+tests/programs/%.so: tests/programs/%.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -shared -fPIC $< $(PROGRAM_LIBS)
+tests/programs/%-fixed: tests/programs/%.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -DFIXED $< $(PROGRAM_LIBS)
+tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS)
+
+.PHONY: test-programs demo-programs
+test-programs: $(ALL_TEST_BINARIES)
+demo-programs: tests/programs/clean tests/programs/leaky
+CLEANFILES += $(ALL_TEST_BINARIES)
+
+# Unit tests: no pcscd, no preload.
+UNIT_FLAGS = $(AM_CFLAGS) $(SANITIZERS) $(JANSSON_CFLAGS) $(LIBDW_CFLAGS)
+check_LIBRARIES = libtracebuilder.a
+libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.h
+libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
+
+UNIT_TESTS = tests/unit/test_trace tests/unit/test_replay tests/unit/test_render \
+	tests/unit/test_symbols
+check_PROGRAMS += $(UNIT_TESTS) tests/fuzz/trace_flips
+TESTS += $(UNIT_TESTS)
+tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
+tests_unit_test_replay_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_replay_LDADD = $(REPORT_LIBS)
+tests_unit_test_replay_SOURCES = tests/unit/test_replay.c tests/unit/event_builder.h
+tests_unit_test_render_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_render_LDADD = $(REPORT_LIBS)
+tests_unit_test_symbols_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_symbols_LDADD = $(REPORT_LIBS)
+tests_fuzz_trace_flips_CFLAGS = $(UNIT_FLAGS)
+tests_fuzz_trace_flips_LDADD = libtracebuilder.a $(REPORT_LIBS)
+
+EXTRA_PROGRAMS = tests/bench/bench_replay
+tests_bench_bench_replay_CFLAGS = $(UNIT_FLAGS)
+tests_bench_bench_replay_LDADD = $(REPORT_LIBS)
+CLEANFILES += $(EXTRA_PROGRAMS)

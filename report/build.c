@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "findings.h"
+#include "memory.h"
+#include "replay.h"
+#include "report.h"
+#include "trace.h"
+
+/* The report is its first member: what report_free() gets is this. */
+struct built {
+    struct report report;
+    struct findings *findings;
+    size_t resources_room;
+};
+
+const char *story_name(enum story story)
+{
+    static const char *const names[STORY_COUNT] = {"acquired", "released", "misused",
+                                                   "sibling_released"};
+    return names[story];
+}
+
+/* ---- processes ------------------------------------------------------------------------------ */
+
+/* What the caller knows holds for the process's last program, whose trace has no mark. */
+static bool is_known(const struct trace *trace, const struct known_end *end)
+{
+    return end && end->pid == trace->pid && trace->end == SCA_END_NONE && !trace->exec;
+}
+
+static enum ending ending_of(const struct trace *trace, const struct known_end *end)
+{
+    switch (trace->end) {
+    case SCA_END_EXIT:
+        return ENDING_EXIT;
+    case SCA_END__EXIT:
+        return ENDING__EXIT;
+    case SCA_END_QUICK_EXIT:
+        return ENDING_QUICK_EXIT;
+    case SCA_END_NONE:
+        break;
+    }
+    if (trace->exec)
+        return ENDING_EXEC;
+    if (is_known(trace, end))
+        return end->signaled ? ENDING_SIGNALED : ENDING_UNKNOWN;
+    return trace->running ? ENDING_RUNNING : ENDING_UNKNOWN;
+}
+
+static const char *blind_code(uint32_t code)
+{
+    switch (code) {
+    case SCA_BLIND_HEAP:
+        return "heap-blind";
+    case SCA_BLIND_FOREIGN_ABI:
+        return "foreign-abi";
+    default:
+        return "unknown";
+    }
+}
+
+static char *blind_message(uint32_t code, const char *module)
+{
+    switch (code) {
+    case SCA_BLIND_HEAP:
+        return xstrdup("free(), realloc() and delete are not watched: a block given to them "
+                       "instead of its own deallocator counts as leaked");
+    case SCA_BLIND_FOREIGN_ABI:
+        return xasprintf("%s provides these functions with another ABI: calls to it are passed "
+                         "through unrecorded",
+                         module ? module : "an object");
+    default:
+        return xasprintf("blind spot %u, which this version does not know", code);
+    }
+}
+
+static void fill_blind_spots(struct report_process *process, const struct trace *trace)
+{
+    process->blind_spots_count = trace->blind_spots_count;
+    process->blind_spots = xcalloc(trace->blind_spots_count, sizeof *process->blind_spots);
+    for (size_t i = 0; i < trace->blind_spots_count; i++) {
+        const struct trace_blind_spot *spot = &trace->blind_spots[i];
+        const char *module = spot->module ? trace->modules[spot->module].path : NULL;
+
+        process->blind_spots[i] = (struct report_blind_spot){blind_code(spot->code), module,
+                                                             blind_message(spot->code, module)};
+    }
+}
+
+static void fill_process(struct report_process *process, const struct trace *trace,
+                         const struct known_end *end, enum ending ending)
+{
+    static const char *const names[] = {
+        [ENDING_EXIT] = "exited",           [ENDING__EXIT] = "_exit",
+        [ENDING_QUICK_EXIT] = "quick_exit", [ENDING_EXEC] = "exec",
+        [ENDING_SIGNALED] = "signaled",     [ENDING_RUNNING] = "running",
+        [ENDING_UNKNOWN] = "unknown",
+    };
+
+    *process = (struct report_process){
+        .pid = trace->pid,
+        .ppid = trace->ppid,
+        .executable = trace->executable,
+        .argc = trace->argc,
+        .args = trace->args,
+        .args_count = trace->args_count,
+        .exit = names[ending],
+        .calls = trace->calls,
+        .complete = trace->complete,
+        .trace = trace->path,
+    };
+    if (trace->end != SCA_END_NONE) {
+        process->status = (int)trace->status;
+        process->status_known = true;
+    } else if (is_known(trace, end)) {
+        process->status = end->status;
+        process->status_known = true;
+    }
+    fill_blind_spots(process, trace);
+}
+
+/* ---- resources ------------------------------------------------------------------------------ */
+
+static struct report_resource *resource_for(struct built *built, unsigned kind,
+                                            const struct trace_provider *provider)
+{
+    struct report *report = &built->report;
+    const char *name = sca_kind_name(kind);
+    const char *family = sca_family_name(provider->family);
+
+    for (size_t i = 0; i < report->resources_count; i++) {
+        struct report_resource *resource = &report->resources[i];
+
+        if (!strcmp(resource->kind, name) && !strcmp(resource->family, family) &&
+            !strcmp(resource->provider, provider->name))
+            return resource;
+    }
+    GROW(report->resources, report->resources_count, built->resources_room);
+    report->resources[report->resources_count] =
+        (struct report_resource){.kind = name, .family = family, .provider = provider->name};
+    return &report->resources[report->resources_count++];
+}
+
+/* Sums over the processes; the peak is that of the process with the highest. */
+static void add_resources(struct built *built, const struct replay *replay)
+{
+    const struct trace *trace = replay->trace;
+
+    for (size_t i = 0; i < trace->providers_count; i++)
+        for (unsigned kind = 0; kind < SCA_KIND_COUNT; kind++) {
+            const struct tally *tally = &replay->tallies[i * SCA_KIND_COUNT + kind];
+            struct report_resource *resource;
+
+            if (!tally->acquired)
+                continue;
+            resource = resource_for(built, kind, &trace->providers[i]);
+            resource->acquired += tally->acquired;
+            resource->released += tally->released;
+            resource->live += tally->live;
+            if (tally->peak > resource->peak)
+                resource->peak = tally->peak;
+        }
+}
+
+/* ---- the report ----------------------------------------------------------------------------- */
+
+struct report *report_build(struct trace *const *traces, size_t count, struct symbols *symbols,
+                            const struct known_end *end)
+{
+    struct built *built = xcalloc(1, sizeof *built);
+    struct report *report = &built->report;
+
+    built->findings = findings_new(traces, count, symbols);
+    report->processes = xcalloc(count, sizeof *report->processes);
+    report->processes_count = count;
+    for (size_t i = 0; i < count; i++) {
+        enum ending ending = ending_of(traces[i], end);
+        struct replay *replay = replay_run(traces[i], ending);
+
+        fill_process(&report->processes[i], traces[i], end, ending);
+        add_resources(built, replay);
+        findings_add(built->findings, i, replay);
+        replay_free(replay);
+    }
+    findings_finish(built->findings, report);
+    return report;
+}
+
+void report_free(struct report *report)
+{
+    struct built *built = (struct built *)report;
+
+    if (!report)
+        return;
+    for (size_t i = 0; i < report->processes_count; i++) {
+        struct report_process *process = &report->processes[i];
+
+        for (size_t j = 0; j < process->blind_spots_count; j++)
+            free(process->blind_spots[j].message);
+        free(process->blind_spots);
+    }
+    free(report->processes);
+    free(report->resources);
+    findings_free(built->findings);
+    free(built);
+}
+
+bool report_complete(const struct report *report)
+{
+    for (size_t i = 0; i < report->processes_count; i++)
+        if (!report->processes[i].complete)
+            return false;
+    return true;
+}
+
+uint64_t report_calls(const struct report *report)
+{
+    uint64_t calls = 0;
+
+    for (size_t i = 0; i < report->processes_count; i++)
+        calls += report->processes[i].calls;
+    return calls;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "inputs.h"
+#include "judge.h"
+#include "options.h"
+#include "shell_quote.h"
+
+static bool is_directory(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Without a run id nothing tells yesterday's traces from today's: say how old they are. */
+static void tell_oldest(const struct inputs *inputs)
+{
+    uint64_t oldest = UINT64_MAX;
+    struct tm utc;
+    char text[64];
+    time_t seconds;
+
+    for (size_t i = 0; i < inputs->count; i++) {
+        if (*inputs->traces[i]->run_id)
+            return;
+        if (inputs->traces[i]->start_realtime < oldest)
+            oldest = inputs->traces[i]->start_realtime;
+    }
+    seconds = (time_t)(oldest / 1000000000);
+    if (inputs->count && gmtime_r(&seconds, &utc) &&
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &utc))
+        fprintf(stderr, "scardaudit: traces without a run id, the oldest of %s UTC\n", text);
+}
+
+static int exit_status(const struct options *options, const struct verdict *verdict, bool damaged)
+{
+    if (!verdict->complete && !damaged)
+        fputs("scardaudit: the audit failed: a trace is incomplete\n", stderr);
+    if (!verdict->complete || !verdict->written || damaged)
+        return STATUS_AUDIT_FAILED;
+    if (options->fail_on != FAIL_NEVER && !verdict->calls && !options->allow_empty) {
+        fputs("scardaudit: the audit failed: no audited function was called\n", stderr);
+        return STATUS_AUDIT_FAILED;
+    }
+    return verdict->counted ? STATUS_FINDINGS : STATUS_OK;
+}
+
+/* Opens what was named and chooses the run. False: there is nothing to judge, and it was said. */
+static bool gather(struct inputs *inputs, const struct options *options, char **operands, int count)
+{
+    bool folder = count > 1;
+
+    for (int i = 0; i < count; i++) {
+        if (is_directory(operands[i])) {
+            folder = true;
+            inputs_add_directory(inputs, operands[i], NULL, NULL);
+        } else {
+            inputs_add_file(inputs, operands[i]);
+        }
+    }
+    if (options->run_id && strcmp(options->run_id, "all") != 0)
+        inputs_keep_run(inputs, options->run_id);
+    else if (!options->run_id && inputs_are_mixed(inputs))
+        return false;
+    if (inputs->count) {
+        if (folder && !options->run_id)
+            tell_oldest(inputs);
+        inputs_drop_empty(inputs);
+        return true;
+    }
+    if (inputs->failed)
+        return false;
+    if (!options->allow_empty)
+        fputs("scardaudit: the audit failed: no trace found\n", stderr);
+    return options->allow_empty;
+}
+
+int cmd_report(int argc, char **argv)
+{
+    struct inputs inputs = {0};
+    struct options options;
+    struct verdict verdict;
+    char *command;
+    int status = options_parse(&options, COMMAND_REPORT, argc, argv);
+
+    if (status >= 0)
+        return status;
+    if (!gather(&inputs, &options, argv + options.operands, argc - options.operands)) {
+        inputs_close(&inputs);
+        return STATUS_AUDIT_FAILED;
+    }
+    command = shell_command("scardaudit report", argv + 1, argc - 1);
+    verdict = judge(&inputs, &options, NULL, stdout, command);
+    status = exit_status(&options, &verdict, inputs.failed);
+    free(command);
+    inputs_close(&inputs);
+    return status;
+}

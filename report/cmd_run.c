@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "audit_directory.h"
+#include "child.h"
+#include "inputs.h"
+#include "judge.h"
+#include "memory.h"
+#include "options.h"
+#include "render.h"
+#include "run_id.h"
+#include "shell_quote.h"
+#include "trim.h"
+
+struct run {
+    struct options options;
+    struct audit_directory directory;
+    char *run_id;
+    time_t since;
+    struct child_end end;
+};
+
+static void start(struct run *run, char **program)
+{
+    char *preload_options = audit_directory_options(&run->directory, &run->options);
+    const struct child_variable variables[] = {
+        {"LD_PRELOAD", run->directory.preload},
+        {"SCARDAUDIT_RUN_ID", run->run_id},
+        {"SCARDAUDIT_OPTIONS", preload_options},
+        {NULL, NULL},
+    };
+
+    run->since = time(NULL);
+    fflush(NULL); /* what is buffered now would be printed by both */
+    run->end = child_run(program, variables);
+    free(preload_options);
+}
+
+static int not_started(const struct run *run, const char *program)
+{
+    fputs("scardaudit: cannot run ", stderr);
+    print_escaped(stderr, program);
+    fprintf(stderr, ": %s\n", strerror(run->end.error));
+    if (!run->end.pid)
+        return STATUS_RUN_FAILED;
+    return run->end.error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+}
+
+static bool is_ours(const char *path, const void *context)
+{
+    const struct run *run = context;
+
+    return trace_is_of_run(path, run->run_id, run->since);
+}
+
+/* The command line that makes the same report again; NULL if the traces will be gone. */
+static char *repeat_command(const struct run *run)
+{
+    char run_option[] = "--run", strict[] = "--strict";
+    char *words[4];
+    int count = 0;
+
+    if (!run->options.dir && !run->options.keep)
+        return NULL;
+    if (run->options.strict)
+        words[count++] = strict;
+    if (run->options.dir) {
+        words[count++] = run_option;
+        words[count++] = run->run_id;
+    }
+    words[count++] = run->directory.traces;
+    return shell_command("scardaudit report", words, count);
+}
+
+static bool worth_showing(const struct inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++)
+        if (inputs->traces[i]->calls || !inputs->traces[i]->complete ||
+            inputs->traces[i]->blind_spots_count)
+            return true;
+    return false;
+}
+
+static struct verdict report(const struct run *run, struct inputs *inputs)
+{
+    struct known_end known = {run->end.pid, run->end.signaled, run->end.status};
+    char *command = repeat_command(run);
+    FILE *standard = NULL;
+    struct verdict verdict;
+
+    inputs_drop_empty(inputs);
+    if (worth_showing(inputs) && !run->options.text && !run->options.json)
+        standard = stderr;
+    verdict = judge(inputs, &run->options, &known, standard, command);
+    if (!standard && !verdict.complete)
+        fputs("scardaudit: a trace is incomplete: findings may be missing\n", stderr);
+    else if (!standard && !verdict.calls)
+        fputs("scardaudit: nothing was audited: no audited function was called\n", stderr);
+    verdict.complete = verdict.complete && !inputs->failed;
+    free(command);
+    return verdict;
+}
+
+static int exit_status(const struct run *run, const struct verdict *verdict)
+{
+    if (run->options.fail_on != FAIL_NEVER) {
+        if (!verdict->complete || !verdict->written)
+            return STATUS_RUN_FAILED;
+        if (!verdict->calls && !run->options.allow_empty)
+            return STATUS_RUN_FAILED;
+        if (verdict->counted)
+            return STATUS_FINDINGS;
+    }
+    return run->end.signaled ? STATUS_SIGNAL + run->end.status : run->end.status;
+}
+
+/* Reads, reports and trims the traces of this run. */
+static int finish(const struct run *run)
+{
+    struct inputs inputs = {0};
+    struct verdict verdict;
+    char **paths;
+    size_t count;
+
+    inputs_add_directory(&inputs, run->directory.traces, is_ours, run);
+    count = inputs.count;
+    paths = xcalloc(count, sizeof *paths);
+    for (size_t i = 0; i < count; i++)
+        paths[i] = xstrdup(inputs.traces[i]->path);
+    verdict = report(run, &inputs);
+    inputs_close(&inputs);
+    for (size_t i = 0; i < count; i++) {
+        if (run->options.dir || run->options.keep)
+            trace_trim(paths[i]);
+        free(paths[i]);
+    }
+    free(paths);
+    return exit_status(run, &verdict);
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct run run = {0};
+    int status = options_parse(&run.options, COMMAND_RUN, argc, argv);
+
+    if (status >= 0)
+        return status;
+    if (audit_directory_open(&run.directory, &run.options) < 0)
+        return STATUS_RUN_FAILED;
+    run.run_id = run_id_choose();
+    start(&run, argv + run.options.operands);
+    if (run.end.error) {
+        status = not_started(&run, argv[run.options.operands]);
+    } else {
+        status = finish(&run);
+        if (run.options.keep) {
+            fputs("scardaudit: the traces are in ", stderr);
+            print_escaped(stderr, run.directory.traces);
+            putc('\n', stderr);
+        }
+    }
+    audit_directory_close(&run.directory, run.options.keep && !run.end.error);
+    free(run.run_id);
+    return status;
+}

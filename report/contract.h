@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A contract: what a family's functions may do to its resources and what is wrong. It is a table,
+ * state x happening -> next state and action; the replay looks up, moves the object to its next
+ * state and calls act() where an entry names an action. One file per family, one line in replay.c.
+ */
+#ifndef REPORT_CONTRACT_H
+#define REPORT_CONTRACT_H
+
+#include "replay.h"
+
+/* What an event is to the object it names. "Failed" includes calls that never came back. */
+enum happening {
+    ON_QUERY,
+    ON_USE,
+    ON_USE_FAILED,
+    ON_RELEASE,
+    ON_RELEASE_FAILED,
+    ON_ACQUIRE,
+    HAPPENINGS
+};
+
+struct transition {
+    uint8_t next;   /* enum object_state; OBJECT_NONE: the state stays. ON_ACQUIRE: unused */
+    uint8_t action; /* the contract's own number; 0: nothing */
+};
+
+struct contract {
+    struct transition table[SCA_KIND_COUNT][OBJECT_STATES][HAPPENINGS];
+    bool ends_with_parent[SCA_KIND_COUNT];
+    /* Called before the object changes; object is 0 in state OBJECT_NONE. */
+    void (*act)(struct replay *replay, unsigned action, uint32_t event, uint32_t object);
+    /* After the last event: judge what is still live. */
+    void (*end)(struct replay *replay);
+};
+
+extern const struct contract contract_pcsc;
+
+#endif

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * PC/SC as pcsc-lite keeps it (doc/contracts-pcsc.md): contexts own card handles, which end with
+ * them, and AUTOALLOCATE blocks, which do not. Blocks belong to nobody but SCardFreeMemory, which
+ * frees with any valid context.
+ *
+ * Whatever cannot be certain is silent or a note: calls that overlapped, values of which the trace
+ * cannot have seen the origin, releases that never came back.
+ */
+#include "contract.h"
+
+#include <string.h>
+
+#define INVALID_HANDLE 0x80100003U
+#define NO_SERVICE 0x8010001DU /* pcscd is gone */
+
+/* Held from one place, with none given back: what makes a leak probable before the end. */
+#define GROWTH 3
+
+enum action {
+    ACTION_NONE,
+    ACTION_JUDGE_UNKNOWN, /* use or release of a value never handed out */
+    ACTION_JUDGE_USE,     /* use of a dead object */
+    ACTION_JUDGE_RELEASE, /* release of a dead object */
+    ACTION_ATTEMPT,       /* a release that failed or is in flight */
+    ACTION_FREE,          /* SCardFreeMemory of a live block, whatever came of it */
+    ACTION_END_CHILDREN,  /* a context is released */
+    ACTION_REISSUE        /* a value is handed out that is still live */
+};
+
+static bool pending(const struct trace_event *event)
+{
+    return event->leave == 0;
+}
+
+/* Did `earlier` come back before `later` was entered? Otherwise they overlapped. */
+static bool before(const struct trace_event *earlier, const struct trace_event *later)
+{
+    return !pending(earlier) && later->enter > earlier->leave;
+}
+
+static bool failed_with(const struct trace_event *event, uint32_t result)
+{
+    return !pending(event) && (uint32_t)event->result == result;
+}
+
+static bool freed(const struct trace_event *event)
+{
+    return !pending(event) && sca_succeeded(event->function, event->result);
+}
+
+/* Values of this provider may be created where nobody watches. */
+static bool has_blind_spot(const struct trace *trace, uint32_t provider)
+{
+    uint32_t module = trace->providers[provider].module;
+
+    for (size_t i = 0; i < trace->blind_spots_count; i++) {
+        const struct trace_blind_spot *spot = &trace->blind_spots[i];
+
+        if (spot->code == SCA_BLIND_FOREIGN_ABI &&
+            (spot->module == module ||
+             (module && spot->module &&
+              strcmp(trace->modules[spot->module].path, trace->modules[module].path) == 0)))
+            return true;
+    }
+    return false;
+}
+
+/* An incident about an object; its size counts once, however often it is misused. */
+static struct incident *blame(struct replay *replay, enum rule_id rule, struct object *object,
+                              uint32_t misused)
+{
+    struct incident *incident = replay_incident(replay, rule, object->kind, object->provider);
+
+    incident->events[STORY_ACQUIRED] = object->acquired;
+    incident->events[STORY_MISUSED] = misused;
+    if (object->acquired != NO_EVENT && (misused == NO_EVENT || !(object->flags & OBJECT_TOLD)))
+        incident->bytes = replay->trace->events[object->acquired].size;
+    object->flags |= OBJECT_TOLD;
+    return incident;
+}
+
+static void judge_unknown(struct replay *replay, uint32_t number)
+{
+    const struct trace *trace = replay->trace;
+    const struct trace_event *event = &trace->events[number];
+    const struct sca_effect *effect = &event->function->effects[event->effect];
+    struct incident *incident;
+
+    if (!trace->complete || trace->flags & SCA_FLAG_FORKED)
+        return; /* its acquisition may be what is missing, or the parent's */
+    incident = replay_incident(replay, RULE_USE_AFTER_RELEASE, effect->kind, event->provider);
+    incident->events[STORY_MISUSED] = number;
+    incident->detail = DETAIL_NEVER_HANDED_OUT;
+    /* 0 is never a valid value; of others only INVALID_HANDLE proves that the provider has none. */
+    if (has_blind_spot(trace, event->provider) ||
+        (event->object != 0 && !failed_with(event, INVALID_HANDLE)))
+        incident->severity = SEVERITY_NOTE;
+}
+
+static void judge_dead(struct replay *replay, enum rule_id rule, uint32_t number,
+                       struct object *object)
+{
+    const struct trace_event *events = replay->trace->events;
+    struct incident *incident;
+
+    if (!before(&events[object->ended], &events[number])) {
+        if (rule == RULE_DOUBLE_RELEASE)
+            object->flags |= OBJECT_EXCUSED; /* it was about to be released in its own right */
+        return;
+    }
+    incident = blame(replay, rule, object, number);
+    incident->events[STORY_RELEASED] = object->ended;
+    if (object->state == OBJECT_ENDED)
+        incident->detail |= DETAIL_ENDED_WITH_PARENT;
+}
+
+static void attempt(struct replay *replay, uint32_t number, struct object *object)
+{
+    const struct trace_event *events = replay->trace->events;
+
+    if (object->attempt == NO_EVENT || !pending(&events[object->attempt]))
+        object->attempt = number;
+    /* Either the provider has forgotten it, or pcscd has died and only the context's release
+     * reclaims it: nothing is left that the program could do. A block is the program's own. */
+    if (object->kind != SCA_KIND_AUTOALLOCATE &&
+        (failed_with(&events[number], INVALID_HANDLE) || failed_with(&events[number], NO_SERVICE)))
+        object->flags |= OBJECT_EXCUSED;
+}
+
+static void end_children(struct replay *replay, uint32_t event, uint32_t context)
+{
+    struct object *records = replay->objects.records;
+
+    for (uint32_t child = records[context].child; child; child = records[child].next)
+        if (records[child].state == OBJECT_LIVE)
+            replay_end_with_parent(replay, child, event);
+    records[context].child = 0;
+}
+
+/* The context value a block must be freed with. False: it was never seen. */
+static bool own_context(const struct replay *replay, const struct object *block, uint64_t *value)
+{
+    const struct trace_event *acquired;
+
+    if (block->parent) {
+        *value = replay->objects.records[block->parent].value;
+        return true;
+    }
+    acquired = &replay->trace->events[block->acquired];
+    *value = acquired->companion;
+    return replay_owner_kind(acquired) == SCA_KIND_CONTEXT;
+}
+
+/* Was this block's context, and no later one of the same value, released before the event? */
+static bool context_released(const struct replay *replay, const struct object *block,
+                             uint32_t event)
+{
+    const struct trace_event *events = replay->trace->events;
+    const struct objects *objects = &replay->objects;
+    const struct object *context = &objects->records[block->parent];
+    struct object_key key =
+        objects_key(objects, context->provider, SCA_KIND_CONTEXT, context->value);
+
+    return block->parent && context->state == OBJECT_RELEASED &&
+           objects_find(objects, &key) == block->parent &&
+           before(&events[context->ended], &events[event]);
+}
+
+static void judge_thread(struct replay *replay, uint32_t number, struct object *block)
+{
+    struct incident *incident;
+
+    if (replay->trace->events[number].thread == block->thread)
+        return;
+    incident = blame(replay, RULE_CROSS_THREAD_FREE, block, NO_EVENT);
+    incident->events[STORY_RELEASED] = number;
+    if (!replay->trace->complete)
+        incident->severity = SEVERITY_NOTE; /* it may be another block at the same address */
+}
+
+static void free_block(struct replay *replay, uint32_t number, struct object *block)
+{
+    const struct trace_event *event = &replay->trace->events[number];
+    struct incident *incident;
+    uint64_t own = 0;
+    bool known = own_context(replay, block, &own);
+
+    /* Once its context is gone, a lost block may be freed with any other: that is the repair. */
+    if (known && event->companion != own && !(block->flags & OBJECT_EXCUSED)) {
+        incident = blame(replay, RULE_WRONG_CONTEXT, block, number);
+        if (!replay->trace->complete)
+            incident->severity = SEVERITY_NOTE; /* as in judge_thread() */
+        if (!pending(event) && !freed(event)) {
+            incident->detail |= DETAIL_CALL_FAILED;
+            block->incident = (uint32_t)replay->incidents_count;
+        }
+    } else if (known && event->companion == own && !pending(event) && !freed(event) &&
+               context_released(replay, block, number)) {
+        incident = blame(replay, RULE_FREE_AFTER_RELEASE, block, number);
+        incident->events[STORY_RELEASED] = replay->objects.records[block->parent].ended;
+        block->flags |= OBJECT_EXCUSED;
+    }
+    if (freed(event))
+        judge_thread(replay, number, block);
+    else
+        attempt(replay, number, block);
+}
+
+/* A value is handed out that is still live: somebody gave the old one back. */
+static void reissue(struct replay *replay, uint32_t number)
+{
+    struct object *object = &replay->objects.records[number];
+    struct incident *incident;
+
+    if (object->attempt != NO_EVENT && pending(&replay->trace->events[object->attempt])) {
+        uint32_t release = object->attempt; /* has taken effect, though it never came back */
+
+        if (object->kind == SCA_KIND_AUTOALLOCATE)
+            judge_thread(replay, release, object);
+        else if (object->kind == SCA_KIND_CONTEXT)
+            end_children(replay, release, number);
+        replay_release(replay, number, release);
+        return;
+    }
+    if (object->kind == SCA_KIND_AUTOALLOCATE && replay->trace->complete &&
+        !(object->flags & OBJECT_EXCUSED)) {
+        incident = blame(replay, RULE_AUTOALLOCATE_LEAK, object, NO_EVENT);
+        incident->detail |= DETAIL_REISSUED;
+        incident->cause = object->incident;
+    }
+    for (uint32_t child = object->child; child; child = replay->objects.records[child].next)
+        if (replay->objects.records[child].state == OBJECT_LIVE)
+            replay_lose(replay, child);
+    replay_lose(replay, number);
+}
+
+static void act(struct replay *replay, unsigned action, uint32_t event, uint32_t number)
+{
+    struct object *object = &replay->objects.records[number];
+
+    switch ((enum action)action) {
+    case ACTION_JUDGE_UNKNOWN:
+        judge_unknown(replay, event);
+        break;
+    case ACTION_JUDGE_USE:
+        judge_dead(replay, RULE_USE_AFTER_RELEASE, event, object);
+        break;
+    case ACTION_JUDGE_RELEASE:
+        judge_dead(replay, RULE_DOUBLE_RELEASE, event, object);
+        break;
+    case ACTION_ATTEMPT:
+        attempt(replay, event, object);
+        break;
+    case ACTION_FREE:
+        free_block(replay, event, object);
+        break;
+    case ACTION_END_CHILDREN:
+        end_children(replay, event, number);
+        break;
+    case ACTION_REISSUE:
+        reissue(replay, number);
+        break;
+    case ACTION_NONE:
+        break;
+    }
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+/* Is this object held for want of a release? Not if one is in flight or all was done that can be.
+ */
+static bool held(const struct replay *replay, const struct object *object)
+{
+    const struct object *parent = &replay->objects.records[object->parent];
+    const struct trace_event *events = replay->trace->events;
+
+    if (object->state != OBJECT_LIVE || object->flags & OBJECT_EXCUSED)
+        return false;
+    if (object->attempt != NO_EVENT && pending(&events[object->attempt]))
+        return false;
+    /* A handle may be ending with its context at this moment. */
+    return !(object->kind == SCA_KIND_CARD_HANDLE && object->parent &&
+             parent->attempt != NO_EVENT && pending(&events[parent->attempt]));
+}
+
+static void report_held(struct replay *replay, struct object *object)
+{
+    static const enum rule_id leak[SCA_KIND_COUNT] = {
+        [SCA_KIND_CONTEXT] = RULE_CONTEXT_LEAK,
+        [SCA_KIND_CARD_HANDLE] = RULE_HANDLE_LEAK,
+        [SCA_KIND_AUTOALLOCATE] = RULE_AUTOALLOCATE_LEAK,
+    };
+    const struct object *parent = &replay->objects.records[object->parent];
+    const struct siblings *siblings = replay_siblings(replay, object);
+    bool finished = replay->ending <= ENDING_QUICK_EXIT;
+    struct incident *incident =
+        blame(replay, finished ? leak[object->kind] : RULE_HELD_AT_END, object, NO_EVENT);
+
+    if (finished) {
+        incident->severity = replay->ending == ENDING_EXIT ? SEVERITY_ERROR : SEVERITY_WARNING;
+    } else {
+        bool growth =
+            object->stack && siblings->held >= GROWTH && siblings->held == siblings->acquired;
+
+        incident->severity = growth ? SEVERITY_WARNING : SEVERITY_NOTE;
+        incident->detail |= growth ? DETAIL_GROWTH : 0;
+    }
+    if (object->kind == SCA_KIND_AUTOALLOCATE && parent->state == OBJECT_RELEASED)
+        incident->detail |= DETAIL_CONTEXT_RELEASED;
+    incident->cause = object->incident ? object->incident : parent->incident;
+    object->incident = (uint32_t)replay->incidents_count;
+}
+
+static void report_implicit(struct replay *replay, struct object *object)
+{
+    const struct trace_event *events = replay->trace->events;
+    struct incident *incident;
+
+    if (object->flags & (OBJECT_TOLD | OBJECT_EXCUSED))
+        return;
+    if (object->attempt != NO_EVENT && !before(&events[object->attempt], &events[object->ended]))
+        return; /* its own release was under way */
+    incident = blame(replay, RULE_IMPLICIT_RELEASE, object, NO_EVENT);
+    incident->events[STORY_RELEASED] = object->ended;
+}
+
+static void end(struct replay *replay)
+{
+    struct objects *objects = &replay->objects;
+
+    if (!replay->trace->complete)
+        return; /* the release may be what is missing */
+    for (uint32_t i = 1; i < objects->count; i++)
+        if (held(replay, &objects->records[i]))
+            replay_siblings(replay, &objects->records[i])->held++;
+    /* Contexts first: what they hold names their leak as its cause. */
+    for (uint32_t i = 1; i < objects->count; i++)
+        if (objects->records[i].kind == SCA_KIND_CONTEXT && held(replay, &objects->records[i]))
+            report_held(replay, &objects->records[i]);
+    for (uint32_t i = 1; i < objects->count; i++) {
+        struct object *object = &objects->records[i];
+
+        if (object->kind != SCA_KIND_CONTEXT && held(replay, object))
+            report_held(replay, object);
+        else if (object->state == OBJECT_ENDED)
+            report_implicit(replay, object);
+    }
+}
+
+#define STAY OBJECT_NONE
+
+/* A value that works although nobody saw it handed out is taken as it is. */
+#define NEVER_SEEN                                                                                 \
+    [OBJECT_NONE] = {                                                                              \
+        [ON_USE] = {OBJECT_UNKNOWN, ACTION_NONE},                                                  \
+        [ON_USE_FAILED] = {STAY, ACTION_JUDGE_UNKNOWN},                                            \
+        [ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE},                                             \
+        [ON_RELEASE_FAILED] = {STAY, ACTION_JUDGE_UNKNOWN},                                        \
+    }
+#define DEAD                                                                                       \
+    {                                                                                              \
+        [ON_USE] = {STAY, ACTION_JUDGE_USE}, [ON_USE_FAILED] = {STAY, ACTION_JUDGE_USE},           \
+        [ON_RELEASE] = {STAY, ACTION_JUDGE_RELEASE},                                               \
+        [ON_RELEASE_FAILED] = {STAY, ACTION_JUDGE_RELEASE},                                        \
+    }
+
+const struct contract contract_pcsc =
+    {
+        .table =
+            {
+                [SCA_KIND_CONTEXT] =
+                    {
+                        NEVER_SEEN,
+                        [OBJECT_UNKNOWN] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_END_CHILDREN}},
+                        [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_END_CHILDREN},
+                                         [ON_RELEASE_FAILED] = {STAY, ACTION_ATTEMPT},
+                                         [ON_ACQUIRE] = {STAY, ACTION_REISSUE}},
+                        [OBJECT_RELEASED] = DEAD,
+                    },
+                [SCA_KIND_CARD_HANDLE] =
+                    {
+                        NEVER_SEEN,
+                        [OBJECT_UNKNOWN] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE}},
+                        [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE},
+                                         [ON_RELEASE_FAILED] = {STAY, ACTION_ATTEMPT},
+                                         [ON_ACQUIRE] = {STAY, ACTION_REISSUE}},
+                        [OBJECT_RELEASED] = DEAD,
+                        [OBJECT_ENDED] = DEAD,
+                    },
+                /* Addresses that are not live may be the program's own by now: no judgement. */
+                [SCA_KIND_AUTOALLOCATE] =
+                    {
+                        [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_FREE},
+                                         [ON_RELEASE_FAILED] = {STAY, ACTION_FREE},
+                                         [ON_ACQUIRE] = {STAY, ACTION_REISSUE}},
+                    },
+            },
+        .ends_with_parent = {[SCA_KIND_CARD_HANDLE] = true},
+        .act = act,
+        .end = end,
+};

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "dump.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <jansson.h>
+
+#include "memory.h"
+#include "render.h"
+#include "utf8.h"
+
+#define NS_PER_S 1000000000U
+
+static const struct sca_effect *effect_of(const struct trace_event *event)
+{
+    return &event->function->effects[event->effect];
+}
+
+/* Of effects that the reader lets pass. */
+static const char *event_name(const struct trace_event *event)
+{
+    switch (effect_of(event)->type) {
+    case SCA_USE:
+        return "use";
+    case SCA_QUERY:
+        return "query";
+    case SCA_RELEASE:
+        return "release";
+    default:
+        return "acquire";
+    }
+}
+
+static void format_build_id(const uint8_t *bytes, size_t size, char text[2 * SCA_MAX_BUILD_ID + 1])
+{
+    for (size_t i = 0; i < size; i++)
+        snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+    text[2 * size] = '\0';
+}
+
+/* ---- text ----------------------------------------------------------------------------------- */
+
+static void text_field(FILE *out, const char *name, const char *value)
+{
+    fprintf(out, "%-12s", name);
+    print_escaped(out, value);
+    putc('\n', out);
+}
+
+static void text_start_time(FILE *out, uint64_t realtime)
+{
+    time_t seconds = (time_t)(realtime / NS_PER_S);
+    struct tm utc;
+    char text[64];
+
+    if (gmtime_r(&seconds, &utc) && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc) > 0)
+        fprintf(out, "%-12s%s.%09" PRIu64 "Z\n", "started", text, realtime % NS_PER_S);
+}
+
+static void text_end(FILE *out, const struct trace *trace)
+{
+    fprintf(out, "%-12s", "end");
+    if (trace->end == SCA_END_EXIT)
+        fprintf(out, "exit with status %" PRIu32 "\n", trace->status);
+    else if (trace->end == SCA_END__EXIT)
+        fprintf(out, "_exit with status %" PRIu32 "\n", trace->status);
+    else if (trace->end == SCA_END_QUICK_EXIT)
+        fprintf(out, "quick_exit with status %" PRIu32 "\n", trace->status);
+    else if (trace->exec)
+        fputs("exec\n", out);
+    else
+        fputs(trace->running ? "still running\n" : "unknown\n", out);
+}
+
+static const char *completeness(const struct trace *trace)
+{
+    switch (trace->stop) {
+    case SCA_STOP_NONE:
+        return trace->complete ? "complete" : "incomplete: the trace is damaged";
+    case SCA_STOP_LIMIT:
+        return "incomplete: the size limit was reached";
+    case SCA_STOP_SPACE:
+        return "incomplete: the file system was full";
+    case SCA_STOP_SKIPPED:
+        break;
+    }
+    return "incomplete: events were skipped";
+}
+
+static void text_header(FILE *out, const struct trace *trace)
+{
+    char build_id[2 * SCA_MAX_BUILD_ID + 1];
+
+    format_build_id(trace->build_id, trace->build_id_size, build_id);
+    text_field(out, "trace", trace->path);
+    text_field(out, "executable", trace->executable);
+    text_field(out, "build-id", build_id);
+    text_field(out, "run", trace->run_id);
+    fprintf(out, "%-12s%" PRIu32 ", parent %" PRIu32 "\n", "process", trace->pid, trace->ppid);
+    if (trace->flags & SCA_FLAG_FORKED)
+        text_field(out, "forked from", trace->parent_trace);
+    fprintf(out, "%-12s%" PRIu32 "\n", "arguments", trace->argc);
+    for (size_t i = 0; i < trace->args_count; i++)
+        text_field(out, "", trace->args[i]);
+    text_start_time(out, trace->start_realtime);
+    text_end(out, trace);
+    fprintf(out, "%-12s%zu in %" PRIu64 " calls, %s\n\n", "events", trace->events_count,
+            trace->calls, completeness(trace));
+}
+
+static void text_event(FILE *out, const struct trace *trace, const struct trace_event *event)
+{
+    uint64_t ns = trace_ns(trace, trace_effect_time(event));
+
+    fprintf(out, "%6" PRIu64 ".%09" PRIu64 " T%" PRIu32 " \"", ns / NS_PER_S, ns % NS_PER_S,
+            event->thread);
+    print_escaped(out, trace->threads[event->thread].name);
+    fprintf(out, "\" %s %s %s 0x%" PRIx64, event->function->name, event_name(event),
+            sca_kind_name(effect_of(event)->kind), event->object);
+    if (effect_of(event)->owner != SCA_NOARG)
+        fprintf(out, " of 0x%" PRIx64, event->companion);
+    if (event->size > 0)
+        fprintf(out, ", %" PRIu64 " bytes", event->size);
+    if (event->leave != 0)
+        fprintf(out, ", result 0x%" PRIx64, event->result);
+    else
+        fputs(", pending", out);
+    if (event->stack != 0)
+        fprintf(out, ", stack %" PRIu32, event->stack);
+    putc('\n', out);
+}
+
+void dump_text(FILE *out, const struct trace *trace)
+{
+    text_header(out, trace);
+    for (size_t i = 0; i < trace->events_count; i++)
+        text_event(out, trace, &trace->events[i]);
+}
+
+/* ---- JSON lines ----------------------------------------------------------------------------- */
+
+/* jansson returns NULL for lack of memory only: what it is given here is valid. */
+static json_t *must(json_t *value)
+{
+    if (!value) {
+        fputs("scardaudit: out of memory\n", stderr);
+        exit(3);
+    }
+    return value;
+}
+
+static void put(json_t *object, const char *key, json_t *value)
+{
+    if (json_object_set_new_nocheck(object, key, must(value)) < 0)
+        must(NULL);
+}
+
+static json_t *number(uint64_t value)
+{
+    return json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value);
+}
+
+static json_t *hex(uint64_t value)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "0x%" PRIx64, value);
+    return json_string(text);
+}
+
+static json_t *string(const char *text)
+{
+    char *valid = utf8_valid_copy(text);
+    json_t *value = must(json_string(valid));
+
+    free(valid);
+    return value;
+}
+
+static json_t *frame_json(const struct trace *trace, const struct trace_frame *frame)
+{
+    const struct trace_module *module = &trace->modules[frame->module];
+    json_t *object = must(json_object());
+    char build_id[2 * SCA_MAX_BUILD_ID + 1];
+
+    format_build_id(module->build_id, module->build_id_size, build_id);
+    put(object, "module", frame->module ? string(module->path) : json_null());
+    put(object, "build_id", module->build_id_size ? json_string(build_id) : json_null());
+    put(object, "offset", hex(frame->offset));
+    return object;
+}
+
+static json_t *stack_json(const struct trace *trace, const struct trace_stack *stack)
+{
+    json_t *frames = must(json_array());
+
+    for (uint32_t i = 0; i < stack->count; i++)
+        if (json_array_append_new(frames, frame_json(trace, &stack->frames[i])) < 0)
+            must(NULL);
+    return frames;
+}
+
+static json_t *event_json(const struct trace *trace, const struct trace_event *event, size_t seq)
+{
+    json_t *object = must(json_object());
+    bool pending = event->leave == 0;
+
+    put(object, "seq", number(seq));
+    put(object, "time_ns", number(trace_ns(trace, trace_effect_time(event))));
+    put(object, "thread", number(event->thread));
+    put(object, "event", json_string(event_name(event)));
+    put(object, "function", json_string(event->function->name));
+    put(object, "provider", string(trace->providers[event->provider].name));
+    put(object, "object", hex(event->object));
+    put(object, "companion",
+        effect_of(event)->owner != SCA_NOARG ? hex(event->companion) : json_null());
+    put(object, "result", pending ? json_string("pending") : hex(event->result));
+    put(object, "enter_ns", number(trace_ns(trace, event->enter)));
+    put(object, "leave_ns", pending ? json_null() : number(trace_ns(trace, event->leave)));
+    put(object, "stack", stack_json(trace, &trace->stacks[event->stack]));
+    return object;
+}
+
+void dump_jsonl(FILE *out, const struct trace *trace)
+{
+    for (size_t i = 0; i < trace->events_count; i++) {
+        json_t *object = event_json(trace, &trace->events[i], i + 1);
+
+        json_dumpf(object, out, JSON_COMPACT | JSON_ENSURE_ASCII);
+        putc('\n', out);
+        json_decref(object);
+    }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From incidents to findings: incidents that share all their stacks become one cluster, clusters
+ * with the same rule, kind, provider and strict fingerprint one finding, over all processes.
+ *
+ *     struct findings *findings = findings_new(traces, count, symbols);
+ *     findings_add(findings, 0, replay);       for every trace; the replay may be freed then
+ *     findings_finish(findings, report);       fills in findings and their totals
+ *     ... the report is used ...
+ *     findings_free(findings);                 takes the report's findings with it
+ */
+#ifndef REPORT_FINDINGS_H
+#define REPORT_FINDINGS_H
+
+#include "replay.h"
+#include "report.h"
+#include "symbols.h"
+
+struct findings;
+
+struct findings *findings_new(struct trace *const *traces, size_t count, struct symbols *symbols);
+void findings_add(struct findings *findings, size_t trace, const struct replay *replay);
+void findings_finish(struct findings *findings, struct report *report);
+void findings_free(struct findings *findings);
+
+#endif

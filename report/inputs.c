@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "inputs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "render.h"
+
+static void say(const char *problem)
+{
+    fputs("scardaudit: ", stderr);
+    print_escaped(stderr, problem);
+    putc('\n', stderr);
+}
+
+void inputs_add_file(struct inputs *inputs, const char *path)
+{
+    struct trace *trace = NULL;
+    char *problem = NULL;
+    int result = trace_open(path, &trace, &problem);
+
+    if (problem) {
+        say(problem);
+        free(problem);
+    }
+    if (result < 0 || problem)
+        inputs->failed = true;
+    if (result < 0)
+        return;
+    GROW(inputs->traces, inputs->count, inputs->room);
+    inputs->traces[inputs->count++] = trace;
+}
+
+static int is_trace(const struct dirent *entry)
+{
+    return fnmatch("scardaudit.*.trace", entry->d_name, 0) == 0;
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+void inputs_add_directory(struct inputs *inputs, const char *path, inputs_filter *filter,
+                          const void *context)
+{
+    struct dirent **entries;
+    int count = scandir(path, &entries, is_trace, by_bytes);
+
+    if (count < 0) {
+        char *problem = xasprintf("%s: %s", path, strerror(errno));
+
+        say(problem);
+        free(problem);
+        inputs->failed = true;
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        char *file =
+            xasprintf("%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", entries[i]->d_name);
+
+        if (!filter || filter(file, context))
+            inputs_add_file(inputs, file);
+        free(file);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+/* Close traces that `keep` does not want; the others stay in order. */
+static void retain(struct inputs *inputs, bool (*keep)(const struct trace *, const char *),
+                   const char *context)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < inputs->count; i++) {
+        if (keep(inputs->traces[i], context))
+            inputs->traces[kept++] = inputs->traces[i];
+        else
+            trace_close(inputs->traces[i]);
+    }
+    inputs->count = kept;
+}
+
+static bool has_run_id(const struct trace *trace, const char *run_id)
+{
+    return !strcmp(trace->run_id, run_id);
+}
+
+void inputs_keep_run(struct inputs *inputs, const char *run_id)
+{
+    retain(inputs, has_run_id, run_id);
+}
+
+static bool is_first_of_run(const struct inputs *inputs, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (!strcmp(inputs->traces[i]->run_id, inputs->traces[index]->run_id))
+            return false;
+    return true;
+}
+
+bool inputs_are_mixed(const struct inputs *inputs)
+{
+    size_t runs = 0;
+
+    for (size_t i = 0; i < inputs->count; i++)
+        runs += is_first_of_run(inputs, i);
+    if (runs < 2)
+        return false;
+    fprintf(stderr, "scardaudit: the traces are of %zu runs:\n", runs);
+    for (size_t i = 0; i < inputs->count; i++) {
+        if (!is_first_of_run(inputs, i))
+            continue;
+        fputs("  ", stderr);
+        print_escaped(stderr,
+                      *inputs->traces[i]->run_id ? inputs->traces[i]->run_id : "'' (no run id)");
+        fputs(", e.g. ", stderr);
+        print_escaped(stderr, inputs->traces[i]->path);
+        putc('\n', stderr);
+    }
+    fputs("scardaudit: choose one with --run ID, or take them together with --run all\n", stderr);
+    return true;
+}
+
+static bool has_something(const struct trace *trace, const char *context)
+{
+    (void)context;
+    if (trace->events_count || trace->calls || !trace->complete)
+        return true;
+    for (size_t i = 0; i < trace->blind_spots_count; i++)
+        if (trace->blind_spots[i].code != SCA_BLIND_HEAP)
+            return true;
+    return false;
+}
+
+void inputs_drop_empty(struct inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++)
+        if (inputs->traces[i]->calls) {
+            retain(inputs, has_something, NULL);
+            return;
+        }
+}
+
+void inputs_close(struct inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++)
+        trace_close(inputs->traces[i]);
+    free(inputs->traces);
+    memset(inputs, 0, sizeof *inputs);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "judge.h"
+
+#include "output.h"
+#include "render.h"
+
+/* --strict: notes are shown and counted as warnings. */
+static void raise_notes(struct report *report)
+{
+    for (size_t i = 0; i < report->findings_count; i++)
+        if (report->findings[i].severity == SEVERITY_NOTE)
+            report->findings[i].severity = SEVERITY_WARNING;
+    report->warnings += report->notes;
+    report->notes = 0;
+}
+
+static bool reaches(const struct report *report, int level)
+{
+    for (size_t i = 0; level != FAIL_NEVER && i < report->findings_count; i++)
+        if ((int)report->findings[i].severity >= level)
+            return true;
+    return false;
+}
+
+typedef void renderer(FILE *, const struct report *, const struct render_options *);
+
+static bool write_report(struct output *output, renderer *render, const struct report *report,
+                         const struct options *options, const char *program)
+{
+    struct render_options render_options = {.color = output_colored(output->stream, options->color),
+                                            .program = program};
+
+    render(output->stream, report, &render_options);
+    return output_close(output) == 0;
+}
+
+static bool write_file(const char *name, renderer *render, const struct report *report,
+                       const struct options *options, const char *program)
+{
+    struct output output;
+
+    if (!name)
+        return true;
+    return output_open(&output, name) == 0 &&
+           write_report(&output, render, report, options, program);
+}
+
+struct verdict judge(const struct inputs *inputs, const struct options *options,
+                     const struct known_end *end, FILE *standard, const char *program)
+{
+    struct symbols *symbols = symbols_new(options->debuginfod);
+    struct report *report = report_build(inputs->traces, inputs->count, symbols, end);
+    struct verdict verdict = {.written = true};
+
+    if (options->strict)
+        raise_notes(report);
+    if (options->text || options->json) {
+        bool text = write_file(options->text, render_text, report, options, program);
+        bool json = write_file(options->json, render_json, report, options, program);
+
+        verdict.written = text && json;
+    } else if (standard) {
+        struct output output;
+
+        output_use(&output, standard);
+        verdict.written = write_report(&output, render_text, report, options, program);
+    }
+    verdict.complete = report_complete(report);
+    verdict.counted = reaches(report, options->fail_on);
+    verdict.calls = report_calls(report);
+    report_free(report);
+    symbols_free(symbols);
+    return verdict;
+}

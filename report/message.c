@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+#include "message.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fingerprint.h"
+#include "memory.h"
+
+/* How people speak of a kind. */
+struct words {
+    const char *noun;
+    const char *acquired; /* "SCARDHANDLE opened by connect_card()" */
+    const char *released; /* "... was disconnected by close_card()" */
+    const char *never;    /* "... was never disconnected" */
+};
+
+static const struct words words_of[SCA_KIND_COUNT] = {
+    [SCA_KIND_NONE] = {"resource", "acquired by", "released", "released"},
+    [SCA_KIND_CONTEXT] = {"SCARDCONTEXT", "established by", "released", "released"},
+    [SCA_KIND_CARD_HANDLE] = {"SCARDHANDLE", "opened by", "disconnected", "disconnected"},
+    [SCA_KIND_AUTOALLOCATE] = {"AUTOALLOCATE block", "in", "freed", "given to SCardFreeMemory"},
+};
+
+struct sentence {
+    FILE *out;
+    const struct message_facts *facts;
+    const struct finding *finding;
+    const struct report_stack *stacks; /* of the first place */
+    const struct words *words;
+    char *owners[STORY_COUNT]; /* the function each stack belongs to */
+};
+
+static char *owner_name(const struct report_stack *stack)
+{
+    if (!stack->count)
+        return xstrdup("an unknown function");
+    return fingerprint_frame_name(&stack->frames[fingerprint_owner(stack->frames, stack->count)]);
+}
+
+static const char *called(const struct sentence *sentence, enum story story)
+{
+    const char *function = sentence->stacks[story].function;
+
+    return function ? function : "a call";
+}
+
+/* "SCARDHANDLE opened by connect_card()", "3 AUTOALLOCATE blocks from SCardStatus() in main()" */
+static void subject(const struct sentence *sentence, size_t count)
+{
+    if (count > 1)
+        fprintf(sentence->out, "%zu ", count);
+    fprintf(sentence->out, "%s%s", sentence->words->noun, count > 1 ? "s" : "");
+    if (!sentence->stacks[STORY_ACQUIRED].present)
+        return;
+    if (sentence->facts->kind == SCA_KIND_AUTOALLOCATE)
+        fprintf(sentence->out, " from %s()", called(sentence, STORY_ACQUIRED));
+    fprintf(sentence->out, " %s %s", sentence->words->acquired, sentence->owners[STORY_ACQUIRED]);
+}
+
+static void times(const struct sentence *sentence)
+{
+    if (sentence->finding->count > 1)
+        fprintf(sentence->out, ", %zu times", sentence->finding->count);
+}
+
+static void siblings(const struct sentence *sentence)
+{
+    size_t released = sentence->finding->siblings_released;
+
+    if (!released)
+        return;
+    fprintf(sentence->out, "; %zu other%s from the same place %s", released,
+            released > 1 ? "s" : "", released > 1 ? "were" : "was");
+    if (sentence->stacks[STORY_SIBLING_RELEASED].present)
+        fprintf(sentence->out, ", at %s", sentence->owners[STORY_SIBLING_RELEASED]);
+}
+
+static void leak(const struct sentence *sentence)
+{
+    size_t count = sentence->finding->count;
+    unsigned detail = sentence->facts->detail;
+    unsigned every = sentence->facts->every;
+
+    subject(sentence, count);
+    if (every & DETAIL_REISSUED) {
+        fprintf(sentence->out,
+                " %s freed by something other than SCardFreeMemory: %s handed out again while "
+                "still live",
+                count > 1 ? "were" : "was", count > 1 ? "their addresses were" : "its address was");
+        return;
+    }
+    fprintf(sentence->out, " %s never %s", count > 1 ? "were" : "was", sentence->words->never);
+    siblings(sentence);
+    if (detail & DETAIL_REISSUED)
+        fputs("; some were freed by something else: their addresses were handed out again",
+              sentence->out);
+    if (detail & DETAIL_CONTEXT_RELEASED)
+        fprintf(sentence->out,
+                "; %s released before: Windows frees such blocks there, pcsc-lite and WinPR do not",
+                !(every & DETAIL_CONTEXT_RELEASED) ? "the context of some was"
+                : count > 1                        ? "their context was"
+                                                   : "its context was");
+    if (sentence->facts->heap_blind && sentence->facts->kind == SCA_KIND_AUTOALLOCATE)
+        fputs("; free() could not be watched, and would be wrong too", sentence->out);
+}
+
+static void held(const struct sentence *sentence)
+{
+    static const char *const when[] = {
+        [ENDING_EXIT] = "when the process exited",
+        [ENDING__EXIT] = "when the process exited",
+        [ENDING_QUICK_EXIT] = "when the process exited",
+        [ENDING_EXEC] = "when the process executed another program",
+        [ENDING_SIGNALED] = "when a signal ended the process",
+        [ENDING_RUNNING] = "when the trace was read, and the process runs on",
+        [ENDING_UNKNOWN] = "when the recording ended",
+    };
+    size_t count = sentence->finding->count;
+
+    subject(sentence, count);
+    fprintf(sentence->out, " %s still held %s", count > 1 ? "were" : "was",
+            when[sentence->facts->ending]);
+    if (sentence->facts->every & DETAIL_GROWTH)
+        fputs("; none from this place was ever released", sentence->out);
+    siblings(sentence);
+}
+
+static void double_release(const struct sentence *sentence)
+{
+    const char *released = sentence->words->released;
+
+    subject(sentence, 1);
+    if (sentence->facts->detail & DETAIL_ENDED_WITH_PARENT)
+        fprintf(sentence->out, " ended when %s released its context, and was %s afterwards by %s",
+                sentence->owners[STORY_RELEASED], released, sentence->owners[STORY_MISUSED]);
+    else
+        fprintf(sentence->out, " was %s by %s and %s again by %s", released,
+                sentence->owners[STORY_RELEASED], released, sentence->owners[STORY_MISUSED]);
+    times(sentence);
+}
+
+static void use_after_release(const struct sentence *sentence)
+{
+    const char *user = sentence->owners[STORY_MISUSED];
+    const char *call = called(sentence, STORY_MISUSED);
+
+    if (sentence->facts->detail & DETAIL_NEVER_HANDED_OUT) {
+        fprintf(sentence->out, "%s called %s() with a value that was never handed out as %s", user,
+                call, sentence->words->noun);
+        times(sentence);
+        return;
+    }
+    subject(sentence, 1);
+    fprintf(sentence->out, " was used by %s, calling %s()", user, call);
+    times(sentence);
+    if (sentence->facts->detail & DETAIL_ENDED_WITH_PARENT)
+        fprintf(sentence->out, ", after %s had released its context",
+                sentence->owners[STORY_RELEASED]);
+    else
+        fprintf(sentence->out, ", after %s had %s it", sentence->owners[STORY_RELEASED],
+                sentence->words->released);
+}
+
+static void cross_thread_free(const struct sentence *sentence)
+{
+    subject(sentence, sentence->finding->count);
+    fprintf(sentence->out, " %s freed on another thread, by %s",
+            sentence->finding->count > 1 ? "were" : "was", sentence->owners[STORY_RELEASED]);
+}
+
+static void free_after_release(const struct sentence *sentence)
+{
+    subject(sentence, 1);
+    fprintf(sentence->out,
+            " was given to SCardFreeMemory by %s after %s had released its context: the call "
+            "failed and the block is lost",
+            sentence->owners[STORY_MISUSED], sentence->owners[STORY_RELEASED]);
+    times(sentence);
+}
+
+static void wrong_context(const struct sentence *sentence)
+{
+    subject(sentence, 1);
+    fprintf(sentence->out, " was given to SCardFreeMemory by %s with a context other than its own",
+            sentence->owners[STORY_MISUSED]);
+    if (sentence->facts->every & DETAIL_CALL_FAILED)
+        fputs(", which failed", sentence->out);
+    times(sentence);
+}
+
+static void implicit_release(const struct sentence *sentence)
+{
+    size_t count = sentence->finding->count;
+
+    subject(sentence, count);
+    fprintf(sentence->out, " %s never %s; %s ended when %s released %s context",
+            count > 1 ? "were" : "was", sentence->words->never, count > 1 ? "they" : "it",
+            sentence->owners[STORY_RELEASED], count > 1 ? "their" : "its");
+}
+
+static void (*const tell[RULE_COUNT])(const struct sentence *sentence) = {
+    [RULE_CONTEXT_LEAK] = leak,
+    [RULE_HANDLE_LEAK] = leak,
+    [RULE_AUTOALLOCATE_LEAK] = leak,
+    [RULE_DOUBLE_RELEASE] = double_release,
+    [RULE_CROSS_THREAD_FREE] = cross_thread_free,
+    [RULE_USE_AFTER_RELEASE] = use_after_release,
+    [RULE_FREE_AFTER_RELEASE] = free_after_release,
+    [RULE_WRONG_CONTEXT] = wrong_context,
+    [RULE_IMPLICIT_RELEASE] = implicit_release,
+    [RULE_HELD_AT_END] = held,
+};
+
+char *message_make(const struct message_facts *facts)
+{
+    struct sentence sentence = {.facts = facts,
+                                .finding = facts->finding,
+                                .stacks = facts->finding->places[0].stacks,
+                                .words = &words_of[facts->kind]};
+    char *text = NULL;
+    size_t size;
+
+    sentence.out = open_memstream(&text, &size);
+    if (!sentence.out)
+        return xstrdup(facts->finding->rule->title);
+    for (size_t i = 0; i < STORY_COUNT; i++)
+        sentence.owners[i] = owner_name(&sentence.stacks[i]);
+    tell[facts->finding->rule->id](&sentence);
+    for (size_t i = 0; i < STORY_COUNT; i++)
+        free(sentence.owners[i]);
+    if (fclose(sentence.out) != 0 || !text) {
+        free(text);
+        return xstrdup(facts->finding->rule->title);
+    }
+    return text;
+}

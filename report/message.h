@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* What a finding says in one sentence of plain words, from its owner functions. */
+#ifndef REPORT_MESSAGE_H
+#define REPORT_MESSAGE_H
+
+#include "replay.h"
+#include "report.h"
+
+struct message_facts {
+    const struct finding *finding; /* rule, count, siblings and the first place are set */
+    unsigned kind;                 /* enum sca_kind */
+    unsigned detail;               /* DETAIL_... of any of its incidents */
+    unsigned every;                /* DETAIL_... of all of them */
+    enum ending ending;            /* of the process of its first place */
+    bool heap_blind;               /* nobody watched free() there */
+};
+
+/* Malloc'd; names in it are as the program has them: escape them. */
+char *message_make(const struct message_facts *facts);
+
+#endif

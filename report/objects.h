@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The resources of one replay: a dense array of records, and a hash table that leads from
+ * (provider, kind, value) to the newest generation of that value.
+ *
+ * Values come back: an address after its block was freed, a random handle once in a lifetime. So a
+ * value that is handed out again gets a new record and the table moves on to it; who still refers
+ * to the old record (a handle to its context) keeps its number. Only a released block is
+ * overwritten in place, because nothing refers to blocks: a program that frees what it allocates
+ * needs no more room after a billion calls than after the first thousand.
+ *
+ * Open addressing, linear probing, 8 bytes a slot and 56 a record: about 80 bytes a live object.
+ * The multiplier is random, so that a crafted trace cannot aim at one slot.
+ *
+ *     struct objects objects;
+ *     objects_init(&objects);
+ *     struct object_key key = objects_key(&objects, provider, SCA_KIND_CONTEXT, value);
+ *     uint32_t number = objects_new(&objects, &key, objects_find(&objects, &key));
+ *     objects.records[number].state = OBJECT_LIVE;
+ *     ... objects_find(&objects, &key) == number ...
+ *     objects_free(&objects);
+ *
+ * Numbers count from 1; 0 is "none". Pointers into records are valid until the next objects_new().
+ */
+#ifndef REPORT_OBJECTS_H
+#define REPORT_OBJECTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NO_EVENT UINT32_MAX
+
+enum object_state {
+    OBJECT_NONE,     /* in no record: this value was never handed out */
+    OBJECT_UNKNOWN,  /* valid, but how it came to be or what became of it was not seen */
+    OBJECT_LIVE,     /* handed out */
+    OBJECT_RELEASED, /* given back by its own release function */
+    OBJECT_ENDED,    /* ended when its parent was released */
+    OBJECT_STATES
+};
+
+/* Bits of object.flags. */
+#define OBJECT_EXCUSED 1U /* the program did what it could: neither leaked nor ended implicitly */
+#define OBJECT_TOLD 2U    /* a finding tells its story already */
+
+struct object {
+    uint64_t value;
+    uint32_t acquired; /* event, or NO_EVENT */
+    uint32_t thread;   /* of that event, as is the stack: the event itself is far away in memory */
+    uint32_t stack;
+    uint32_t ended;    /* the release that ended it, or NO_EVENT */
+    uint32_t attempt;  /* the latest release that failed or is in flight, or NO_EVENT */
+    uint32_t parent;   /* the context it belongs to, 0 if unknown */
+    uint32_t child;    /* contexts: the first of those that end with it */
+    uint32_t next;     /* those: the next one of the same parent */
+    uint32_t incident; /* number + 1 of the one that explains why it stayed live, 0 if none */
+    uint16_t provider;
+    uint8_t kind;  /* enum sca_kind */
+    uint8_t state; /* enum object_state */
+    uint8_t flags;
+};
+
+struct object_slot {
+    uint32_t tag; /* the hash bits that do not choose the slot */
+    uint32_t number;
+};
+
+struct objects {
+    struct object *records; /* [0] is unused */
+    uint32_t count, room;   /* records, [0] included */
+    struct object_slot *slots;
+    uint32_t used; /* slots taken */
+    unsigned bits; /* log2 of the number of slots */
+    uint64_t multiplier;
+};
+
+/* What an object is found by; the hash is that of one table. */
+struct object_key {
+    uint64_t value, hash;
+    uint32_t provider;
+    uint32_t kind;
+};
+
+void objects_init(struct objects *objects);
+void objects_free(struct objects *objects);
+
+/*
+ * A fresh record that is from now on the newest generation of this key; `old` is what
+ * objects_find() says of it now.
+ */
+uint32_t objects_new(struct objects *objects, const struct object_key *key, uint32_t old);
+
+static inline struct object_key objects_key(const struct objects *objects, uint32_t provider,
+                                            unsigned kind, uint64_t value)
+{
+    uint64_t hash = (value ^ (uint64_t)provider << 48 ^ (uint64_t)kind << 44) * objects->multiplier;
+
+    return (struct object_key){value, (hash ^ hash >> 32) * 0x9e3779b97f4a7c15U, provider, kind};
+}
+
+/* Where the search for a hash begins. */
+static inline uint64_t objects_home(const struct objects *objects, uint64_t hash)
+{
+    return hash >> (64 - objects->bits);
+}
+
+static inline uint64_t objects_step(const struct objects *objects, uint64_t slot)
+{
+    return (slot + 1) & ((1ULL << objects->bits) - 1);
+}
+
+/* Fetch the slot objects_find() will look at first; some time later, the record it leads to. */
+static inline void objects_prefetch_slot(const struct objects *objects,
+                                         const struct object_key *key)
+{
+    __builtin_prefetch(&objects->slots[objects_home(objects, key->hash)]);
+}
+
+static inline void objects_prefetch_record(const struct objects *objects,
+                                           const struct object_key *key)
+{
+    const struct object_slot *slot = &objects->slots[objects_home(objects, key->hash)];
+
+    __builtin_prefetch(&objects->records[slot->number]);
+}
+
+/* The newest generation of this key, or 0. */
+static inline uint32_t objects_find(const struct objects *objects, const struct object_key *key)
+{
+    for (uint64_t i = objects_home(objects, key->hash);; i = objects_step(objects, i)) {
+        const struct object_slot *slot = &objects->slots[i];
+        const struct object *object = &objects->records[slot->number];
+
+        if (!slot->number)
+            return 0;
+        if (slot->tag == (uint32_t)key->hash && object->value == key->value &&
+            object->kind == key->kind && object->provider == key->provider)
+            return slot->number;
+    }
+}
+
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../preload/trace_format.h"
+#include "command.h"
+#include "version.h"
+
+#define JUDGING (COMMAND_RUN | COMMAND_REPORT)
+#define EVERY (JUDGING | COMMAND_DUMP)
+
+enum option_id {
+    OPTION_TEXT = 256, /* above every short option */
+    OPTION_JSON,
+    OPTION_COLOR,
+    OPTION_FAIL_ON,
+    OPTION_STRICT,
+    OPTION_ALLOW_EMPTY,
+    OPTION_DEBUGINFOD,
+    OPTION_RUN_ID,
+    OPTION_DIR,
+    OPTION_KEEP,
+    OPTION_DEPTH,
+    OPTION_RECORD_ARGS,
+    OPTION_JSONL,
+    OPTION_VERSION,
+    OPTION_HELP = 'h'
+};
+
+static const struct {
+    int id;
+    const char *name;
+    const char *argument; /* NULL: takes none */
+    unsigned commands;
+    const char *help;
+} list[] = {
+    {OPTION_TEXT, "text", "FILE", JUDGING, "write the text report to FILE ('-' is stdout)"},
+    {OPTION_JSON, "json", "FILE", JUDGING, "write the report as JSON to FILE ('-' is stdout)"},
+    {OPTION_COLOR, "color", "WHEN", JUDGING, "colour the text: auto, always or never"},
+    {OPTION_FAIL_ON, "fail-on", "LEVEL", JUDGING,
+     "exit with 23 from this severity on: error, warning, note or never"},
+    {OPTION_STRICT, "strict", NULL, JUDGING, "notes count as warnings"},
+    {OPTION_ALLOW_EMPTY, "allow-empty", NULL, JUDGING, "no failure because nothing was audited"},
+    {OPTION_DEBUGINFOD, "debuginfod", NULL, JUDGING,
+     "fetch missing debug files from $DEBUGINFOD_URLS"},
+    {OPTION_RUN_ID, "run", "ID|all", COMMAND_REPORT, "judge only the traces of this run"},
+    {OPTION_DIR, "dir", "DIR", COMMAND_RUN, "keep the traces in DIR"},
+    {OPTION_KEEP, "keep", NULL, COMMAND_RUN, "keep the traces and say where they are"},
+    {OPTION_DEPTH, "depth", "N", COMMAND_RUN, "record at most N frames of a stack (32)"},
+    {OPTION_RECORD_ARGS, "record-args", NULL, COMMAND_RUN,
+     "record the command line too (it may hold PINs)"},
+    {OPTION_JSONL, "jsonl", NULL, COMMAND_DUMP, "one JSON object a line"},
+    {OPTION_HELP, "help", NULL, EVERY, "show this help"},
+    {OPTION_VERSION, "version", NULL, EVERY, "show the version"},
+};
+#define LIST_COUNT (sizeof list / sizeof *list)
+
+static const struct {
+    enum command command;
+    const char *name, *operands, *purpose;
+} commands[] = {
+    {COMMAND_RUN, "scardaudit run", "[--] PROGRAM [ARG...]",
+     "Run PROGRAM, audit its and its children's smart-card calls, and report to stderr."},
+    {COMMAND_REPORT, "scardaudit report", "TRACE|DIR...",
+     "Judge traces, or all traces of a directory, and report to stdout."},
+    {COMMAND_DUMP, "scardaudit dump", "TRACE", "Print the recorded events of a trace."},
+};
+
+static size_t command_index(enum command command)
+{
+    size_t i = 0;
+
+    while (commands[i].command != command)
+        i++;
+    return i;
+}
+
+static void print_usage(FILE *out, enum command command)
+{
+    size_t i = command_index(command);
+
+    fprintf(out, "Usage: %s [OPTION...] %s\n", commands[i].name, commands[i].operands);
+}
+
+static void print_help(enum command command)
+{
+    print_usage(stdout, command);
+    printf("%s\n\n", commands[command_index(command)].purpose);
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        char left[40];
+
+        if (!(list[i].commands & command))
+            continue;
+        snprintf(left, sizeof left, "%s--%s%s%s", list[i].id == OPTION_HELP ? "-h, " : "",
+                 list[i].name, list[i].argument ? " " : "",
+                 list[i].argument ? list[i].argument : "");
+        printf("  %-16s  %s\n", left, list[i].help);
+    }
+    puts("\nSee scardaudit(1).");
+}
+
+static int usage_hint(enum command command)
+{
+    print_usage(stderr, command);
+    fprintf(stderr, "Try '%s --help'.\n", commands[command_index(command)].name);
+    return STATUS_USAGE;
+}
+
+int options_error(enum command command, const char *message)
+{
+    fprintf(stderr, "%s: %s\n", commands[command_index(command)].name, message);
+    return usage_hint(command);
+}
+
+/* The index of `value` among `names` (ended by NULL), or -1. */
+static int one_of(const char *value, const char *const *names)
+{
+    for (int i = 0; names[i]; i++)
+        if (!strcmp(value, names[i]))
+            return i;
+    return -1;
+}
+
+static const char *parse_color(struct options *options, const char *value)
+{
+    static const char *const names[] = {"auto", "always", "never", NULL};
+    int index = one_of(value, names);
+
+    if (index < 0)
+        return "--color takes auto, always or never";
+    options->color = (enum color)index;
+    return NULL;
+}
+
+static const char *parse_fail_on(struct options *options, const char *value)
+{
+    static const char *const names[] = {"note", "warning", "error", "never", NULL};
+    int index = one_of(value, names);
+
+    if (index < 0)
+        return "--fail-on takes error, warning, note or never";
+    options->fail_on = index == 3 ? FAIL_NEVER : index;
+    return NULL;
+}
+
+static const char *parse_depth(struct options *options, const char *value)
+{
+    char *end;
+    unsigned long depth = strtoul(value, &end, 10);
+
+    _Static_assert(SCA_MAX_FRAMES == 256, "said in the message");
+    if (*value < '0' || *value > '9' || *end || !depth || depth > SCA_MAX_FRAMES)
+        return "--depth takes a number from 1 to 256";
+    options->depth = (unsigned)depth;
+    return NULL;
+}
+
+/* Returns NULL, or what is wrong with the value. */
+static const char *apply(struct options *options, int id, const char *value)
+{
+    switch (id) {
+    case OPTION_TEXT:
+        options->text = value;
+        break;
+    case OPTION_JSON:
+        options->json = value;
+        break;
+    case OPTION_COLOR:
+        return parse_color(options, value);
+    case OPTION_FAIL_ON:
+        return parse_fail_on(options, value);
+    case OPTION_STRICT:
+        options->strict = true;
+        break;
+    case OPTION_ALLOW_EMPTY:
+        options->allow_empty = true;
+        break;
+    case OPTION_DEBUGINFOD:
+        options->debuginfod = true;
+        break;
+    case OPTION_RUN_ID:
+        options->run_id = value;
+        break;
+    case OPTION_DIR:
+        options->dir = value;
+        break;
+    case OPTION_KEEP:
+        options->keep = true;
+        break;
+    case OPTION_DEPTH:
+        return parse_depth(options, value);
+    case OPTION_RECORD_ARGS:
+        options->record_args = true;
+        break;
+    case OPTION_JSONL:
+        options->jsonl = true;
+        break;
+    default:
+        break;
+    }
+    return NULL;
+}
+
+static const char *check_together(const struct options *options)
+{
+    if (options->text && options->json && !strcmp(options->text, "-") &&
+        !strcmp(options->json, "-"))
+        return "stdout asked for twice";
+    if ((options->text && !*options->text) || (options->json && !*options->json) ||
+        (options->dir && !*options->dir))
+        return "an empty name is no file";
+    return NULL;
+}
+
+int options_parse(struct options *options, enum command command, int argc, char **argv)
+{
+    struct option table[LIST_COUNT + 1] = {0};
+    const char *wrong;
+    static char name[32]; /* argv[0] goes on pointing to it */
+    size_t count = 0;
+    int id;
+
+    memset(options, 0, sizeof *options);
+    options->fail_on = FAIL_NEVER;
+    for (size_t i = 0; i < LIST_COUNT; i++)
+        if (list[i].commands & command)
+            table[count++] = (struct option){
+                list[i].name, list[i].argument ? required_argument : no_argument, NULL, list[i].id};
+    /* getopt_long names argv[0] in its messages. */
+    snprintf(name, sizeof name, "%s", commands[command_index(command)].name);
+    argv[0] = name;
+    optind = 0;
+    while ((id = getopt_long(argc, argv, command == COMMAND_RUN ? "+h" : "h", table, NULL)) != -1) {
+        if (id == '?')
+            return usage_hint(command);
+        if (id == OPTION_HELP) {
+            print_help(command);
+            return STATUS_OK;
+        }
+        if (id == OPTION_VERSION) {
+            puts("scardaudit " PACKAGE_VERSION);
+            return STATUS_OK;
+        }
+        wrong = apply(options, id, optarg);
+        if (wrong)
+            return options_error(command, wrong);
+    }
+    options->operands = optind;
+    wrong = check_together(options);
+    if (wrong)
+        return options_error(command, wrong);
+    if (optind == argc)
+        return options_error(command,
+                             command == COMMAND_RUN ? "no program given" : "no trace given");
+    if (command == COMMAND_DUMP && argc - optind > 1)
+        return options_error(command, "one trace at a time");
+    return -1;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command line of the sub-commands: one list in options.c, from which come the parser and
+ * --help. Strings point into argv.
+ *
+ *     struct options options;
+ *     int status = options_parse(&options, COMMAND_REPORT, argc, argv);
+ *     if (status >= 0)
+ *         return status;   // --help, --version or a usage error, all said
+ *     for (int i = options.operands; i < argc; i++) ...
+ */
+#ifndef REPORT_OPTIONS_H
+#define REPORT_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "rules.h"
+
+enum command { COMMAND_RUN = 1, COMMAND_REPORT = 2, COMMAND_DUMP = 4 };
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+#define FAIL_NEVER (-1)
+
+struct options {
+    const char *text, *json; /* files, "-" is stdout; NULL: not asked for */
+    enum color color;
+    int fail_on; /* enum severity, or FAIL_NEVER */
+    bool strict, allow_empty, debuginfod;
+    const char *run_id; /* report: NULL, a run id, or "all" */
+    const char *dir;    /* run: NULL for a private directory */
+    bool keep, record_args;
+    unsigned depth; /* run: frames to record, 0: the preload's default */
+    bool jsonl;
+    int operands; /* index in argv of the first operand */
+};
+
+/*
+ * Returns -1 to go on, else the exit status. Reorders argv (operands last), except for run, where
+ * options end at the first operand.
+ */
+int options_parse(struct options *options, enum command command, int argc, char **argv);
+
+/* Usage error: prints "scardaudit COMMAND: MESSAGE" and the usage to stderr; returns status 2. */
+int options_error(enum command command, const char *message);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A report's way into a file or stream: into a file under another name first, renamed when all of
+ * it is written, so that nobody reads half a report and a full disk leaves the old one. Devices
+ * and pipes are written as they are.
+ *
+ *     struct output output;
+ *     if (output_open(&output, "report.json") < 0) ...
+ *     render_json(output.stream, ...);
+ *     if (output_close(&output) < 0) ...
+ *
+ * Both return -1 when they failed and said so on stderr.
+ */
+#ifndef REPORT_OUTPUT_H
+#define REPORT_OUTPUT_H
+
+#include <stdio.h>
+
+#include "options.h"
+
+struct output {
+    FILE *stream;
+    const char *name; /* for messages; the caller's */
+    char *target;     /* where the temporary file goes at the end; NULL: none is used */
+    char *temporary;
+};
+
+/* "-" is stdout. */
+int output_open(struct output *output, const char *name);
+
+/* Use a standard stream, which stays open. */
+void output_use(struct output *output, FILE *stream);
+
+int output_close(struct output *output);
+
+/* Should this stream be coloured? auto: a terminal, TERM not dumb, NO_COLOR not set. */
+bool output_colored(FILE *stream, enum color color);
+
+#endif

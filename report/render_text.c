@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The report for people, in the manner of Valgrind and LeakSanitizer: who was audited, the
+ * findings worst first with their stacks, what was not watched, totals. Every string that a
+ * program, a library or a path brought goes through print_escaped().
+ */
+#include "render_text_stack.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Beyond this many, lists of processes, traces and further places name only how many remain. */
+#define LISTED 8
+
+enum style { STYLE_PLAIN, STYLE_DIM, STYLE_NOTE, STYLE_WARNING, STYLE_ERROR, STYLE_GOOD };
+
+static void style(const struct text *text, enum style which)
+{
+    static const char *const codes[] = {"0", "2", "1;36", "1;33", "1;31", "32"};
+
+    if (text->options->color)
+        fprintf(text->out, "\033[%sm", codes[which]);
+}
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* ---- processes ------------------------------------------------------------------------------ */
+
+static void print_signal_name(const struct text *text, const struct report_process *process)
+{
+    const char *name = NULL;
+
+    if (!strcmp(process->exit, "signaled"))
+        name = sigabbrev_np(process->status);
+    if (name)
+        fprintf(text->out, " (SIG%s)", name);
+}
+
+static void print_end(const struct text *text, const struct report_process *process)
+{
+    static const struct {
+        const char *exit, *with_status, *without;
+    } ends[] = {
+        {"exited", "exited with %d", "exited"},
+        {"_exit", "ended by _exit(%d)", "ended by _exit()"},
+        {"quick_exit", "ended by quick_exit(%d)", "ended by quick_exit()"},
+        {"exec", NULL, "became another program by exec"},
+        {"signaled", "killed by signal %d", "killed by a signal"},
+        {"running", NULL, "still running"},
+    };
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (strcmp(ends[i].exit, process->exit) != 0)
+            continue;
+        if (process->status_known && ends[i].with_status) {
+            const char *number = strstr(ends[i].with_status, "%d");
+
+            fprintf(text->out, "%.*s%d%s", (int)(number - ends[i].with_status), ends[i].with_status,
+                    process->status, number + 2);
+            print_signal_name(text, process);
+        } else {
+            fputs(ends[i].without, text->out);
+        }
+        return;
+    }
+    fputs("how it ended is not known", text->out);
+}
+
+static void print_processes(const struct text *text)
+{
+    const struct report *report = text->report;
+
+    for (size_t i = 0; i < report->processes_count && i < LISTED; i++) {
+        const struct report_process *process = &report->processes[i];
+
+        fputs("scardaudit: ", text->out);
+        print_escaped(text->out, process->executable);
+        fprintf(text->out, " (pid %" PRIu32 "): ", process->pid);
+        print_end(text, process);
+        fprintf(text->out, ", %" PRIu64 " audited call%s%s\n", process->calls,
+                plural(process->calls), process->complete ? "" : ", trace incomplete");
+    }
+    if (report->processes_count > LISTED)
+        fprintf(text->out, "scardaudit: and %zu more processes\n",
+                report->processes_count - LISTED);
+}
+
+/* ---- findings ------------------------------------------------------------------------------- */
+
+static const char *misuse_verb(enum rule_id rule)
+{
+    switch (rule) {
+    case RULE_DOUBLE_RELEASE:
+        return "released again";
+    case RULE_CROSS_THREAD_FREE:
+    case RULE_FREE_AFTER_RELEASE:
+    case RULE_WRONG_CONTEXT:
+        return "given to be freed";
+    case RULE_USE_AFTER_RELEASE:
+        return "used";
+    default:
+        return "misused";
+    }
+}
+
+/* These two tell of a block or card handle, but what was released was its context. */
+static const char *release_verb(enum rule_id rule)
+{
+    return rule == RULE_FREE_AFTER_RELEASE || rule == RULE_IMPLICIT_RELEASE ? "context released"
+                                                                            : "released";
+}
+
+/* The stack that tells a place from others: where it was misused, else where it came from. */
+static const struct report_stack *telling_stack(const struct report_place *place)
+{
+    static const enum story order[] = {STORY_MISUSED, STORY_ACQUIRED, STORY_RELEASED};
+
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (place->stacks[order[i]].present)
+            return &place->stacks[order[i]];
+    return NULL;
+}
+
+static void print_times(const struct text *text, size_t count)
+{
+    fprintf(text->out, "%zu time%s", count, plural(count));
+}
+
+static void print_count(const struct text *text, const struct finding *finding)
+{
+    if (finding->count < 2 && !finding->bytes)
+        return;
+    fputs("  ", text->out);
+    if (finding->count > 1)
+        print_times(text, finding->count);
+    if (finding->bytes)
+        fprintf(text->out, "%s%" PRIu64 " byte%s", finding->count > 1 ? ", " : "", finding->bytes,
+                plural(finding->bytes));
+    if (finding->places_total > 1 && finding->places_count) {
+        fprintf(text->out, ", from %zu places; ", finding->places_total);
+        print_times(text, finding->places[0].count);
+        fputs(" from here:", text->out);
+    }
+    putc('\n', text->out);
+}
+
+static void print_further_places(const struct text *text, const struct finding *finding)
+{
+    size_t shown = 1;
+
+    if (finding->places_total <= 1)
+        return;
+    fputs("  further places:\n", text->out);
+    for (; shown < finding->places_count && shown <= LISTED; shown++) {
+        const struct report_place *place = &finding->places[shown];
+        const struct report_stack *stack = telling_stack(place);
+
+        fputs("    ", text->out);
+        print_times(text, place->count);
+        fputs(", ", text->out);
+        if (stack && stack->count)
+            text_frame(text, place->pid, &stack->frames[0]);
+        else
+            fputs("<no stack recorded>", text->out);
+        putc('\n', text->out);
+    }
+    if (finding->places_total > shown)
+        fprintf(text->out, "    and %zu more\n", finding->places_total - shown);
+}
+
+static void print_siblings(const struct text *text, const struct finding *finding)
+{
+    const struct report_stack *stack = NULL;
+
+    if (!finding->siblings_released)
+        return;
+    if (finding->places_count)
+        stack = &finding->places[0].stacks[STORY_SIBLING_RELEASED];
+    if (stack && stack->present) {
+        char what[96];
+
+        snprintf(what, sizeof what, "%zu other%s from the same place %s released, e.g.",
+                 finding->siblings_released, plural(finding->siblings_released),
+                 finding->siblings_released == 1 ? "was" : "were");
+        text_stack(text, &finding->places[0], stack, what);
+    } else {
+        fprintf(text->out, "  %zu other%s from the same place %s released\n",
+                finding->siblings_released, plural(finding->siblings_released),
+                finding->siblings_released == 1 ? "was" : "were");
+    }
+}
+
+static void print_cause(const struct text *text, const struct finding *finding)
+{
+    const char *rule = "finding";
+
+    if (!*finding->cause)
+        return;
+    for (size_t i = 0; i < text->report->findings_count; i++)
+        if (!strcmp(text->report->findings[i].fingerprint, finding->cause))
+            rule = text->report->findings[i].rule->name;
+    fprintf(text->out, "  follows from %s %s\n", rule, finding->cause);
+}
+
+static bool is_first_of_rule(const struct report *report, const struct finding *finding)
+{
+    for (const struct finding *other = report->findings; other < finding; other++)
+        if (other->rule == finding->rule)
+            return false;
+    return true;
+}
+
+static void print_finding(const struct text *text, const struct finding *finding)
+{
+    static const char *const words[] = {"NOTE", "WARNING", "ERROR"};
+    static const enum style styles[] = {STYLE_NOTE, STYLE_WARNING, STYLE_ERROR};
+
+    putc('\n', text->out);
+    style(text, styles[finding->severity]);
+    fprintf(text->out, "%s %s", words[finding->severity], finding->rule->name);
+    style(text, STYLE_PLAIN);
+    fputs(": ", text->out);
+    print_escaped(text->out, finding->message);
+    putc('\n', text->out);
+    print_count(text, finding);
+    if (finding->places_count) {
+        const struct report_place *place = &finding->places[0];
+        const struct report_stack *stacks = place->stacks;
+
+        if (stacks[STORY_ACQUIRED].present)
+            text_stack(text, place, &stacks[STORY_ACQUIRED], "acquired");
+        if (stacks[STORY_RELEASED].present)
+            text_stack(text, place, &stacks[STORY_RELEASED], release_verb(finding->rule->id));
+        if (stacks[STORY_MISUSED].present)
+            text_stack(text, place, &stacks[STORY_MISUSED], misuse_verb(finding->rule->id));
+    }
+    print_further_places(text, finding);
+    print_siblings(text, finding);
+    print_cause(text, finding);
+    if (is_first_of_rule(text->report, finding))
+        fprintf(text->out, "  fix: %s\n", finding->rule->fix);
+    style(text, STYLE_DIM);
+    fprintf(text->out, "  fingerprint %s%s\n", finding->fingerprint,
+            *finding->fingerprint_weak ? " (weak: no symbol)" : "");
+    style(text, STYLE_PLAIN);
+}
+
+/* ---- the end -------------------------------------------------------------------------------- */
+
+static bool is_told(const struct report *report, size_t process, size_t index)
+{
+    const struct report_blind_spot *spot = &report->processes[process].blind_spots[index];
+
+    for (size_t i = 0; i <= process; i++) {
+        size_t count = i == process ? index : report->processes[i].blind_spots_count;
+
+        for (size_t j = 0; j < count; j++)
+            if (!strcmp(report->processes[i].blind_spots[j].message, spot->message))
+                return true;
+    }
+    return false;
+}
+
+static void print_blind_spots(const struct text *text)
+{
+    const struct report *report = text->report;
+    bool any = false;
+
+    for (size_t i = 0; i < report->processes_count; i++) {
+        for (size_t j = 0; j < report->processes[i].blind_spots_count; j++) {
+            if (is_told(report, i, j))
+                continue;
+            fputs(any ? "Blind spot: " : "\nBlind spot: ", text->out);
+            print_escaped(text->out, report->processes[i].blind_spots[j].message);
+            putc('\n', text->out);
+            any = true;
+        }
+    }
+}
+
+static void print_resources(const struct text *text)
+{
+    const struct report *report = text->report;
+
+    if (!report->resources_count) {
+        if (report->findings_count)
+            putc('\n', text->out);
+        return;
+    }
+    fprintf(text->out, "\n  %-14s %9s %9s %6s %6s  %s\n", "resource", "acquired", "released",
+            "live", "peak", "provider");
+    for (size_t i = 0; i < report->resources_count; i++) {
+        const struct report_resource *resource = &report->resources[i];
+
+        fprintf(text->out, "  %-14s %9zu %9zu %6zu %6zu  ", resource->kind, resource->acquired,
+                resource->released, resource->live, resource->peak);
+        print_escaped(text->out, resource->provider);
+        putc('\n', text->out);
+    }
+    putc('\n', text->out);
+}
+
+/* "no findings: 2 contexts, 3 card handles, 40 blocks, all released" */
+static void print_clean(const struct text *text)
+{
+    static const struct {
+        const char *kind, *name;
+    } names[] = {{"context", "context"}, {"card-handle", "card handle"}, {"autoallocate", "block"}};
+    size_t live = 0;
+    const char *separator = ": ";
+
+    style(text, STYLE_GOOD);
+    fputs("no findings", text->out);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t acquired = 0;
+
+        for (size_t j = 0; j < text->report->resources_count; j++) {
+            if (strcmp(text->report->resources[j].kind, names[i].kind) != 0)
+                continue;
+            acquired += text->report->resources[j].acquired;
+            live += text->report->resources[j].live;
+        }
+        if (!acquired)
+            continue;
+        fprintf(text->out, "%s%zu %s%s", separator, acquired, names[i].name, plural(acquired));
+        separator = ", ";
+    }
+    if (*separator == ',') {
+        if (live)
+            fprintf(text->out, ", %zu still held", live);
+        else
+            fputs(", all released", text->out);
+    }
+    style(text, STYLE_PLAIN);
+    putc('\n', text->out);
+}
+
+/* Silence never means clean: what could not be judged is said in place of it. */
+static void print_verdict(const struct text *text)
+{
+    const struct report *report = text->report;
+
+    if (!report_complete(report))
+        fputs("scardaudit: a trace is incomplete: no leak can be told from it, and findings may "
+              "be missing\n",
+              text->out);
+    fputs("scardaudit: ", text->out);
+    if (report->findings_count)
+        fprintf(text->out, "%zu error%s, %zu warning%s, %zu note%s\n", report->errors,
+                plural(report->errors), report->warnings, plural(report->warnings), report->notes,
+                plural(report->notes));
+    else if (!report_calls(report))
+        fputs("nothing was audited: no audited function was called\n", text->out);
+    else if (!report_complete(report))
+        fputs("no findings in what was recorded\n", text->out);
+    else
+        print_clean(text);
+}
+
+static void print_traces(const struct text *text)
+{
+    const struct report *report = text->report;
+
+    for (size_t i = 0; i < report->processes_count && i < LISTED; i++) {
+        fputs("trace: ", text->out);
+        print_escaped(text->out, report->processes[i].trace);
+        putc('\n', text->out);
+    }
+    if (report->processes_count > LISTED)
+        fprintf(text->out, "and %zu more traces\n", report->processes_count - LISTED);
+    fputs("again: ", text->out);
+    print_escaped(text->out, text->options->program);
+    putc('\n', text->out);
+}
+
+void render_text(FILE *out, const struct report *report, const struct render_options *options)
+{
+    const struct text text = {out, report, options};
+
+    print_processes(&text);
+    for (size_t i = 0; i < report->findings_count; i++)
+        print_finding(&text, &report->findings[i]);
+    print_blind_spots(&text);
+    print_resources(&text);
+    print_verdict(&text);
+    if (options->program)
+        print_traces(&text);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include "replay.h"
+
+#include <stdlib.h>
+
+#include "contract.h"
+#include "memory.h"
+
+/* How many events ahead the table is prefetched: slots, and what they lead to. */
+#define SLOTS_AHEAD 24
+#define RECORDS_AHEAD 12
+#define KEYS 32
+
+static const struct contract *const contracts[] = {[SCA_FAMILY_PCSC] = &contract_pcsc};
+
+/* One effect of one row, unfolded so that the loop needs one look. */
+struct step {
+    const struct contract *contract;
+    uint8_t type, kind, owner_kind;
+    bool ends_with_parent;
+};
+
+/* The owner argument is a resource that the same row uses: that tells its kind. */
+static unsigned owner_kind(const struct sca_function *function, const struct sca_effect *effect)
+{
+    if (effect->owner == SCA_NOARG)
+        return SCA_KIND_NONE;
+    for (size_t i = 0; i < SCA_MAX_EFFECTS; i++) {
+        const struct sca_effect *other = &function->effects[i];
+
+        if (other->type == SCA_USE && other->arg == effect->owner)
+            return other->kind;
+    }
+    return SCA_KIND_CONTEXT;
+}
+
+unsigned replay_owner_kind(const struct trace_event *event)
+{
+    return owner_kind(event->function, &event->function->effects[event->effect]);
+}
+
+static void unfold(struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS])
+{
+    for (size_t i = 0; i < SCA_FN_COUNT; i++) {
+        const struct sca_function *function = &sca_functions[i];
+        const struct contract *contract = contracts[function->family];
+
+        for (size_t j = 0; j < SCA_MAX_EFFECTS; j++) {
+            const struct sca_effect *effect = &function->effects[j];
+
+            steps[i][j] = (struct step){contract, effect->type, effect->kind,
+                                        (uint8_t)owner_kind(function, effect),
+                                        contract->ends_with_parent[effect->kind]};
+        }
+    }
+}
+
+static struct tally *tally(struct replay *replay, const struct object *object)
+{
+    return &replay->tallies[(size_t)object->provider * SCA_KIND_COUNT + object->kind];
+}
+
+struct siblings *replay_siblings(struct replay *replay, const struct object *object)
+{
+    return &replay->siblings[(size_t)object->stack * SCA_KIND_COUNT + object->kind];
+}
+
+static void end(struct replay *replay, struct object *object, enum object_state state)
+{
+    struct tally *sum = tally(replay, object);
+
+    object->state = (uint8_t)state;
+    sum->released++;
+    sum->live--;
+}
+
+void replay_release(struct replay *replay, uint32_t number, uint32_t event)
+{
+    struct object *object = &replay->objects.records[number];
+    struct siblings *siblings = replay_siblings(replay, object);
+
+    end(replay, object, OBJECT_RELEASED);
+    object->ended = event;
+    siblings->released++;
+    siblings->last_release = event;
+}
+
+void replay_end_with_parent(struct replay *replay, uint32_t number, uint32_t event)
+{
+    struct object *object = &replay->objects.records[number];
+
+    end(replay, object, OBJECT_ENDED);
+    object->ended = event;
+}
+
+void replay_lose(struct replay *replay, uint32_t number)
+{
+    end(replay, &replay->objects.records[number], OBJECT_UNKNOWN);
+}
+
+struct incident *replay_incident(struct replay *replay, enum rule_id rule, unsigned kind,
+                                 uint32_t provider)
+{
+    struct incident *incident;
+
+    GROW(replay->incidents, replay->incidents_count, replay->incidents_room);
+    incident = &replay->incidents[replay->incidents_count++];
+    *incident = (struct incident){.rule = (uint8_t)rule,
+                                  .severity = (uint8_t)rules[rule].severity,
+                                  .kind = (uint8_t)kind,
+                                  .provider = (uint16_t)provider};
+    for (size_t i = 0; i < STORY_COUNT; i++)
+        incident->events[i] = NO_EVENT;
+    return incident;
+}
+
+/* The context a new resource belongs to: its owner argument, or what owns that. */
+static uint32_t find_parent(const struct replay *replay, const struct trace_event *event,
+                            unsigned kind)
+{
+    struct object_key key;
+    uint32_t owner;
+
+    if (kind == SCA_KIND_NONE)
+        return 0;
+    key = objects_key(&replay->objects, event->provider, kind, event->companion);
+    owner = objects_find(&replay->objects, &key);
+    if (owner && kind != SCA_KIND_CONTEXT)
+        owner = replay->objects.records[owner].parent;
+    return owner;
+}
+
+/* A new resource that ends with its parent joins its list, or ends at once. */
+static void join_parent(struct replay *replay, uint32_t number)
+{
+    struct object *object = &replay->objects.records[number];
+    struct object *parent = &replay->objects.records[object->parent];
+    const struct trace_event *events = replay->trace->events;
+
+    if (parent->state != OBJECT_RELEASED) {
+        object->next = parent->child;
+        parent->child = number;
+    } else if (events[object->acquired].enter <= events[parent->ended].leave) {
+        /* The release overtook the call: nobody's mistake so far. */
+        object->flags |= OBJECT_EXCUSED;
+        replay_end_with_parent(replay, number, parent->ended);
+    } else {
+        object->parent = 0; /* another context of that value, which was not seen */
+    }
+}
+
+/*
+ * The provider stores a new value before the call returns, so another thread may release it before
+ * its acquisition takes effect: the event of such a release, or NO_EVENT.
+ */
+static uint32_t overtaken_by(const struct replay *replay, uint32_t number,
+                             const struct trace_event *event)
+{
+    const struct object *old = &replay->objects.records[number];
+
+    if (old->state == OBJECT_RELEASED && old->acquired == NO_EVENT &&
+        replay->trace->events[old->ended].enter >= event->enter)
+        return old->ended;
+    return NO_EVENT;
+}
+
+static void acquire(struct replay *replay, const struct step *step, uint32_t event_number,
+                    const struct object_key *key, uint32_t old)
+{
+    const struct trace_event *event = &replay->trace->events[event_number];
+    uint32_t parent = find_parent(replay, event, step->owner_kind);
+    uint32_t overtaken = overtaken_by(replay, old, event);
+    uint32_t number = objects_new(&replay->objects, key, old);
+    struct object *object = &replay->objects.records[number];
+    struct tally *sum = tally(replay, object);
+
+    object->state = OBJECT_LIVE;
+    object->acquired = event_number;
+    object->thread = event->thread;
+    object->stack = event->stack;
+    object->parent = parent;
+    replay_siblings(replay, object)->acquired++;
+    sum->acquired++;
+    sum->live++;
+    if (sum->live > sum->peak)
+        sum->peak = sum->live;
+    if (overtaken != NO_EVENT)
+        replay_release(replay, number, overtaken);
+    else if (parent && step->ends_with_parent)
+        join_parent(replay, number);
+}
+
+/* Move an object to its next state. One that was never seen, but plainly exists, is adopted. */
+static void move(struct replay *replay, uint32_t number, enum object_state next,
+                 const struct object_key *key, uint32_t event)
+{
+    struct object *object;
+
+    if (!number)
+        number = objects_new(&replay->objects, key, 0);
+    object = &replay->objects.records[number];
+    if (object->state == OBJECT_LIVE && next == OBJECT_RELEASED) {
+        replay_release(replay, number, event);
+        return;
+    }
+    object->state = (uint8_t)next;
+    if (next == OBJECT_RELEASED)
+        object->ended = event;
+}
+
+static enum happening classify(const struct step *step, const struct trace_event *event)
+{
+    bool succeeded;
+
+    switch (step->type) {
+    case SCA_HANDLE:
+    case SCA_BLOCK:
+        return ON_ACQUIRE;
+    case SCA_USE:
+    case SCA_RELEASE:
+        succeeded = event->leave && sca_succeeded(event->function, event->result);
+        if (step->type == SCA_USE)
+            return succeeded ? ON_USE : ON_USE_FAILED;
+        return succeeded ? ON_RELEASE : ON_RELEASE_FAILED;
+    default:
+        return ON_QUERY;
+    }
+}
+
+static const struct step *step_of(const struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS],
+                                  const struct trace_event *event)
+{
+    return &steps[event->function - sca_functions][event->effect];
+}
+
+static void run(struct replay *replay, uint32_t count)
+{
+    struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS];
+    struct object_key keys[KEYS]; /* a ring: those of events i to i + SLOTS_AHEAD */
+    const struct trace_event *events = replay->trace->events;
+    struct objects *objects = &replay->objects;
+    uint32_t hashed = 0;
+
+    unfold(steps);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct trace_event *event = &events[i];
+        const struct step *step = step_of(steps, event);
+        const struct object_key *key = &keys[i % KEYS];
+        enum happening happening = classify(step, event);
+        const struct transition *transition;
+        uint32_t number;
+
+        for (; hashed < count && hashed - i <= SLOTS_AHEAD; hashed++) {
+            const struct trace_event *ahead = &events[hashed];
+
+            keys[hashed % KEYS] =
+                objects_key(objects, ahead->provider, step_of(steps, ahead)->kind, ahead->object);
+            objects_prefetch_slot(objects, &keys[hashed % KEYS]);
+        }
+        if (hashed - i > RECORDS_AHEAD)
+            objects_prefetch_record(objects, &keys[(i + RECORDS_AHEAD) % KEYS]);
+        if (happening == ON_ACQUIRE && !event->object)
+            continue; /* nothing was handed out */
+        number = objects_find(objects, key);
+        transition = &step->contract->table[step->kind][objects->records[number].state][happening];
+        if (transition->action)
+            step->contract->act(replay, transition->action, i, number);
+        if (happening == ON_ACQUIRE)
+            acquire(replay, step, i, key, number);
+        else if (transition->next != OBJECT_NONE)
+            move(replay, number, transition->next, key, i);
+    }
+}
+
+struct replay *replay_run(const struct trace *trace, enum ending ending)
+{
+    struct replay *replay = xcalloc(1, sizeof *replay);
+    size_t count = trace->stacks_count * SCA_KIND_COUNT;
+
+    replay->trace = trace;
+    replay->ending = ending;
+    objects_init(&replay->objects);
+    replay->siblings = xcalloc(count, sizeof *replay->siblings);
+    for (size_t i = 0; i < count; i++)
+        replay->siblings[i].last_release = NO_EVENT;
+    replay->tallies = xcalloc(trace->providers_count * SCA_KIND_COUNT, sizeof *replay->tallies);
+    /* 2^32 events are 256 GiB of trace, and more of memory: out of reach before they are reached.
+     */
+    run(replay, (uint32_t)(trace->events_count < NO_EVENT ? trace->events_count : NO_EVENT - 1));
+    for (size_t i = 0; i < sizeof contracts / sizeof *contracts; i++)
+        if (contracts[i])
+            contracts[i]->end(replay);
+    return replay;
+}
+
+void replay_free(struct replay *replay)
+{
+    if (!replay)
+        return;
+    objects_free(&replay->objects);
+    free(replay->incidents);
+    free(replay->siblings);
+    free(replay->tallies);
+    free(replay);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The replay: runs the events of one trace through the contract of their family (contract.h) and
+ * collects incidents, each a single misuse or loss. It keeps the books - which resource is in
+ * which state, who acquired and ended it, how many live - and knows no rule.
+ *
+ *     struct replay *replay = replay_run(trace, ENDING_EXIT);
+ *     ... replay->incidents, replay->tallies ...
+ *     replay_free(replay);
+ *
+ * Events are named by their index in trace->events; the trace must outlive the replay.
+ */
+#ifndef REPORT_REPLAY_H
+#define REPORT_REPLAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "objects.h"
+#include "report.h"
+#include "rules.h"
+#include "trace.h"
+
+/* How the process ended: it decides what may be said about what was still held. */
+enum ending {
+    ENDING_EXIT, /* exit() reached the preload's handler: every destructor had its chance */
+    ENDING__EXIT,
+    ENDING_QUICK_EXIT, /* up to here the program itself chose to end */
+    ENDING_EXEC,
+    ENDING_SIGNALED,
+    ENDING_RUNNING,
+    ENDING_UNKNOWN
+};
+
+/* Circumstances of an incident that change the words, never the rule. */
+#define DETAIL_CONTEXT_RELEASED 1U  /* leaked block: its context had been released */
+#define DETAIL_REISSUED 2U          /* leaked block: its address was handed out again */
+#define DETAIL_ENDED_WITH_PARENT 4U /* misused handle: ended by the release of its context */
+#define DETAIL_NEVER_HANDED_OUT 8U
+#define DETAIL_CALL_FAILED 16U /* the misusing call itself did nothing */
+#define DETAIL_GROWTH 32U      /* three or more of one place are held and none was given back */
+
+struct incident {
+    uint8_t rule;     /* enum rule_id */
+    uint8_t severity; /* enum severity */
+    uint8_t kind;     /* enum sca_kind */
+    uint8_t detail;
+    uint16_t provider;
+    uint32_t events[STORY_COUNT]; /* or NO_EVENT */
+    uint32_t cause;               /* number + 1 of another incident, 0 if none */
+    uint64_t bytes;
+};
+
+/* What became of the resources of one kind that were acquired at one stack. */
+struct siblings {
+    uint32_t acquired, released; /* released: by their own release function */
+    uint32_t last_release;       /* the most recent of those, or NO_EVENT */
+    uint32_t held;               /* at the end; the contract's */
+};
+
+struct tally {
+    size_t acquired, released, live, peak;
+};
+
+struct replay {
+    const struct trace *trace;
+    enum ending ending;
+    struct objects objects;
+    struct incident *incidents;
+    size_t incidents_count, incidents_room;
+    struct siblings *siblings; /* [stack * SCA_KIND_COUNT + kind] */
+    struct tally *tallies;     /* [provider * SCA_KIND_COUNT + kind] */
+};
+
+struct replay *replay_run(const struct trace *trace, enum ending ending);
+void replay_free(struct replay *replay);
+
+/* ---- for contracts -------------------------------------------------------------------------- */
+
+/* A live object is given back by this event. */
+void replay_release(struct replay *replay, uint32_t object, uint32_t event);
+
+/* A live object ends with its parent, which this event released. */
+void replay_end_with_parent(struct replay *replay, uint32_t object, uint32_t event);
+
+/* A live object is gone, and nobody saw how. */
+void replay_lose(struct replay *replay, uint32_t object);
+
+/* Add an incident with the rule's own severity and no events; valid until the next one. */
+struct incident *replay_incident(struct replay *replay, enum rule_id rule, unsigned kind,
+                                 uint32_t provider);
+
+/* The siblings of an object that was acquired. */
+struct siblings *replay_siblings(struct replay *replay, const struct object *object);
+
+/* What kind of resource the owner argument of this event holds; SCA_KIND_NONE if it has none. */
+unsigned replay_owner_kind(const struct trace_event *event);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the analysis found, ready to be rendered: processes, resources and findings of one or more
+ * traces. Renderers read it and know nothing of traces; the analysis knows nothing of output.
+ * Field by field it is doc/report.schema.json. Everything is owned by the report.
+ *
+ * All strings may hold any bytes an audited program put there.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rules.h"
+#include "symbols.h"
+
+/* The stacks that tell a finding's story, in the order they are told. */
+enum story { STORY_ACQUIRED, STORY_RELEASED, STORY_MISUSED, STORY_SIBLING_RELEASED, STORY_COUNT };
+
+/* "acquired", "released", "misused", "sibling_released". */
+const char *story_name(enum story story);
+
+struct report_stack {
+    const struct frame *frames; /* innermost first, inlined ones included; count 0: no stack */
+    size_t count;
+    bool truncated;
+    uint32_t thread; /* serial */
+    uint32_t tid;
+    const char *thread_name;
+    uint64_t time_ns;     /* since the trace began */
+    const char *function; /* the audited function that was called there */
+    bool present;         /* false: this finding has no such stack */
+};
+
+struct report_place {
+    size_t count;
+    uint64_t bytes;
+    uint32_t pid;
+    struct report_stack stacks[STORY_COUNT];
+};
+
+struct report_thread {
+    uint32_t serial, tid;
+    const char *name;
+};
+
+struct finding {
+    const struct rule *rule;
+    enum severity severity; /* after how the process ended was taken into account */
+    const char *kind, *family, *provider;
+    size_t count;
+    uint64_t bytes;
+    char fingerprint[17], fingerprint_strict[17];
+    char fingerprint_weak[17]; /* set when the owner frame has no symbol, else "" */
+    char cause[17];            /* fingerprint of the finding this one follows from, or "" */
+    char *message;             /* one sentence, plain words */
+    size_t siblings_acquired, siblings_released;
+    struct report_thread *threads;
+    size_t threads_count;
+    struct report_place *places; /* most frequent first, at most 20 */
+    size_t places_count;
+    size_t places_total;
+    size_t owner; /* index of the owner frame in the first place's telling stack */
+};
+
+struct report_blind_spot {
+    const char *code; /* "heap-blind", "foreign-abi", ... */
+    const char *module;
+    char *message;
+};
+
+struct report_process {
+    uint32_t pid, ppid;
+    const char *executable;
+    uint32_t argc;
+    char **args;
+    size_t args_count;
+    const char *exit; /* "exited", "_exit", "quick_exit", "exec", "signaled", "running", "unknown" */
+    int status;       /* exit status or signal number */
+    bool status_known;
+    uint64_t calls;
+    bool complete;
+    const char *trace; /* path of the trace file */
+    struct report_blind_spot *blind_spots;
+    size_t blind_spots_count;
+};
+
+struct report_resource {
+    const char *kind, *family, *provider;
+    size_t acquired, released, live, peak;
+};
+
+struct report {
+    size_t errors, warnings, notes;
+    struct report_process *processes;
+    size_t processes_count;
+    struct report_resource *resources;
+    size_t resources_count;
+    struct finding *findings; /* worst first */
+    size_t findings_count;
+};
+
+struct trace;
+
+/* How the process of one trace ended, when the caller knows better than the trace (run's child). */
+struct known_end {
+    uint32_t pid;
+    bool signaled;
+    int status; /* exit status or signal number */
+};
+
+/*
+ * Judge traces. Never fails (out of memory ends the program with a message). `end` may be NULL.
+ * The traces must stay open as long as the report.
+ */
+struct report *report_build(struct trace *const *traces, size_t count, struct symbols *symbols,
+                            const struct known_end *end);
+void report_free(struct report *report);
+
+/* May findings be relied on? False when a trace is incomplete. */
+bool report_complete(const struct report *report);
+
+/* Audited calls over all processes. */
+uint64_t report_calls(const struct report *report);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules.h"
+
+#include <string.h>
+
+const struct rule rules[RULE_COUNT] = {
+    [RULE_CONTEXT_LEAK] =
+        {RULE_CONTEXT_LEAK, "context-leak", SEVERITY_ERROR, "SCARDCONTEXT never released",
+         "A context from SCardEstablishContext was still open when the program ended by exit(). "
+         "pcscd serves 200 contexts for all programs together: a program that leaks them stops "
+         "every other one from reaching its cards, and one open context keeps pcscd running.",
+         "Call SCardReleaseContext on every path that leaves the code that established it, "
+         "also where an error makes it return early."},
+    [RULE_HANDLE_LEAK] =
+        {RULE_HANDLE_LEAK, "handle-leak", SEVERITY_ERROR, "SCARDHANDLE never disconnected",
+         "A card handle from SCardConnect was still connected when the program ended by exit(). "
+         "While it lives it can keep others from the card, and a context holds at most 200 of "
+         "them.",
+         "Call SCardDisconnect on every path that leaves the code that connected, also after a "
+         "failed transmission."},
+    [RULE_AUTOALLOCATE_LEAK] =
+        {RULE_AUTOALLOCATE_LEAK, "autoallocate-leak", SEVERITY_ERROR,
+         "SCARD_AUTOALLOCATE block never freed",
+         "A block that PC/SC allocated because the length was SCARD_AUTOALLOCATE was never given "
+         "back. pcsc-lite hands out such a block together with some errors too, and then it is "
+         "the caller's as well. Releasing the context frees these blocks on Windows, but not in "
+         "pcsc-lite.",
+         "Preset the pointer to NULL, and give what it then holds to SCardFreeMemory, after "
+         "failed calls too and before the context is released."},
+    [RULE_DOUBLE_RELEASE] =
+        {RULE_DOUBLE_RELEASE, "double-release", SEVERITY_ERROR, "Released a second time",
+         "A context or card handle was released again after it was gone. The second call fails "
+         "today; should its value have been given out anew, it ends somebody else's session.",
+         "Let one place own the release, and set the variable to 0 once it is done."},
+    [RULE_CROSS_THREAD_FREE] =
+        {RULE_CROSS_THREAD_FREE, "cross-thread-free", SEVERITY_WARNING,
+         "Freed on another thread than allocated on",
+         "A SCARD_AUTOALLOCATE block was freed on another thread than the one that received it. "
+         "pcsc-lite allows that; it is worth a look because nothing but the program's own "
+         "locking orders the two.",
+         "Free the block on the thread that asked for it, or make sure that handing it over is "
+         "synchronised and meant."},
+    [RULE_USE_AFTER_RELEASE] =
+        {RULE_USE_AFTER_RELEASE, "use-after-release", SEVERITY_ERROR,
+         "Used although it was not valid any more",
+         "A call was given a context or card handle that had been released before, or that was "
+         "never handed out at all. Releasing a context ends all its card handles as well. The "
+         "call fails, or works on the wrong session should the value have been given out anew.",
+         "Keep the object until its last user is done, or check the results of "
+         "SCardEstablishContext and SCardConnect before using what they were to return."},
+    [RULE_FREE_AFTER_RELEASE] =
+        {RULE_FREE_AFTER_RELEASE, "free-after-release", SEVERITY_ERROR,
+         "Freed after its context was released",
+         "SCardFreeMemory was called with a context that had already been released. It then "
+         "frees nothing and returns SCARD_E_INVALID_HANDLE: the block is lost for good. On "
+         "Windows releasing the context frees the block; pcsc-lite keeps no list of them.",
+         "Call SCardFreeMemory before SCardReleaseContext."},
+    [RULE_WRONG_CONTEXT] =
+        {RULE_WRONG_CONTEXT, "wrong-context", SEVERITY_WARNING, "Freed with another context",
+         "A block was given to SCardFreeMemory with another context than the one it came from. "
+         "pcsc-lite takes any valid context, so it often works here, but the contract is the "
+         "block's own context; with one that is not valid nothing is freed.",
+         "Pass SCardFreeMemory the context of the call that allocated the block."},
+    [RULE_IMPLICIT_RELEASE] =
+        {RULE_IMPLICIT_RELEASE, "implicit-release", SEVERITY_NOTE, "Ended with its context",
+         "A card handle was never disconnected; it ended when its context was released. That is "
+         "allowed, but the program did not choose what happens to the card then: a disconnect "
+         "says whether it is left alone, reset or powered down.",
+         "Call SCardDisconnect before SCardReleaseContext."},
+    [RULE_HELD_AT_END] =
+        {RULE_HELD_AT_END, "held-at-end", SEVERITY_NOTE, "Still held when the program ended",
+         "The resource was live when the program was ended by a signal or an exec, or when the "
+         "trace was read while it still ran. It may have been about to be released, so this is "
+         "no proof of a leak; several from one place, none of which was ever released, make "
+         "one likely.",
+         "Let the program end by exit() to learn whether it is a leak."},
+};
+
+const struct rule *rule_by_name(const char *name)
+{
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        if (!strcmp(rules[i].name, name))
+            return &rules[i];
+    return NULL;
+}
+
+const char *severity_name(enum severity severity)
+{
+    static const char *const names[] = {"note", "warning", "error"};
+
+    return names[severity];
+}

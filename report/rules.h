@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The rules: one struct each, from which reports, help and the rule catalogue take their words.
+ */
+#ifndef REPORT_RULES_H
+#define REPORT_RULES_H
+
+#include <stddef.h>
+
+enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
+
+enum rule_id {
+    RULE_CONTEXT_LEAK,
+    RULE_HANDLE_LEAK,
+    RULE_AUTOALLOCATE_LEAK,
+    RULE_DOUBLE_RELEASE,
+    RULE_CROSS_THREAD_FREE,
+    RULE_USE_AFTER_RELEASE,
+    RULE_FREE_AFTER_RELEASE,
+    RULE_WRONG_CONTEXT,
+    RULE_IMPLICIT_RELEASE,
+    RULE_HELD_AT_END,
+    RULE_COUNT
+};
+
+struct rule {
+    enum rule_id id;
+    const char *name;           /* "context-leak" */
+    enum severity severity;     /* when nothing softens it */
+    const char *title;          /* a few words, capitalised, no full stop */
+    const char *explanation;    /* what it means and why it matters, plain sentences */
+    const char *fix;            /* what to do about it */
+};
+
+extern const struct rule rules[RULE_COUNT]; /* indexed by id */
+
+const struct rule *rule_by_name(const char *name); /* NULL if there is none */
+const char *severity_name(enum severity severity); /* "error", "warning", "note" */
+
+#endif

@@ -1,0 +1,127 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# However a program comes by the PC/SC functions, its calls are audited, and it says and does
+# what it would unaudited.
+
+load helpers
+
+setup_file()
+{
+    start_pcscd
+}
+
+teardown_file()
+{
+    stop_pcscd
+}
+
+# Run a command plain and audited: same status and, byte for byte, same stdout and stderr.
+expect_same_behaviour()
+{
+    local dir=$BATS_TEST_TMPDIR plain=0 audited=0
+    report=$dir/report.json
+    "$@" >"$dir/plain.out" 2>"$dir/plain.err" </dev/null || plain=$?
+    "$SCARDAUDIT" run --json "$report" -- "$@" >"$dir/audited.out" 2>"$dir/audited.err" \
+        </dev/null || audited=$?
+    same status "$plain" "$audited"
+    diff "$dir/plain.out" "$dir/audited.out"
+    diff "$dir/plain.err" "$dir/audited.err"
+}
+
+calls()
+{
+    query '[.processes[].calls] | add'
+}
+
+@test "a linked client" {
+    expect_same_behaviour "$TEST_PROGRAMS/clean"
+    expect_findings
+    # establish, list, free, connect, begin, transmit, end, disconnect, release
+    same calls 9 "$(calls)"
+    same executable "$(realpath "$TEST_PROGRAMS/clean")" "$(query '.processes[0].executable')"
+}
+
+@test "a client that opens the library with dlopen" {
+    expect_same_behaviour "$TEST_PROGRAMS/dlopen-client"
+    expect_findings "error context-leak context 1"
+    expect_stack context-leak context acquired establish_context main
+    same calls 3 "$(calls)"
+    expect_same_behaviour "$TEST_PROGRAMS/dlopen-client-fixed"
+    expect_findings
+    same calls 4 "$(calls)"
+}
+
+@test "a client that uses dlvsym, and is refused as it would be unaudited" {
+    expect_same_behaviour "$TEST_PROGRAMS/dlvsym-client"
+    grep -q 'undefined symbol: SCardEstablishContext, version' "$BATS_TEST_TMPDIR/audited.out"
+    expect_findings "error context-leak context 1"
+    same calls 3 "$(calls)"
+    expect_same_behaviour "$TEST_PROGRAMS/dlvsym-client-fixed"
+    expect_findings
+}
+
+@test "a client built before glibc 2.34, with the dlsym of libdl" {
+    expect_same_behaviour "$TEST_PROGRAMS/old-dlsym-client"
+    expect_findings "error context-leak context 1"
+    expect_stack context-leak context acquired establish_context main
+    expect_same_behaviour "$TEST_PROGRAMS/old-dlsym-client-fixed"
+    expect_findings
+}
+
+@test "a plugin that is linked with the library, in a local scope" {
+    expect_same_behaviour "$TEST_PROGRAMS/plugin-host" "$(plugin plugin)"
+    expect_findings "error context-leak context 1"
+    # the plugin is closed before the program ends; its names are told all the same
+    expect_stack context-leak context acquired open_context plugin_work main
+    same module "$(realpath "$(plugin plugin)")" \
+        "$(realpath "$(query '.findings[0].places[0].stacks.acquired.frames[0].module')")"
+    same calls 3 "$(calls)"
+    expect_same_behaviour "$TEST_PROGRAMS/plugin-host" "$(plugin plugin-fixed)"
+    expect_findings
+}
+
+@test "opensc-tool -l" {
+    need_command opensc-tool opensc
+    expect_same_behaviour opensc-tool -l
+    grep -q 'Virtual PCD' "$BATS_TEST_TMPDIR/audited.out"
+    [ "$(calls)" -gt 0 ]
+    same provider libpcsclite.so.1 "$(query '.resources[0].provider')"
+    same errors 0 "$(query '.summary.error')"
+}
+
+@test "opensc-tool -a" {
+    need_command opensc-tool opensc
+    expect_same_behaviour opensc-tool -a
+    grep -q '^3b:95:13' "$BATS_TEST_TMPDIR/audited.out"
+    [ "$(calls)" -gt 0 ]
+}
+
+@test "pcsc_scan -r" {
+    need_command pcsc_scan pcsc-tools
+    expect_same_behaviour pcsc_scan -r
+    grep -q 'Virtual PCD' "$BATS_TEST_TMPDIR/audited.out"
+    [ "$(calls)" -gt 0 ]
+}
+
+@test "a program without smart cards leaves nothing and is told nothing" {
+    run -0 preloaded /bin/echo hello
+    same output hello "$output"
+    same files "" "$(ls "$BATS_TEST_TMPDIR/traces")"
+}
+
+@test "a program that fails fails as before" {
+    expect_same_behaviour "$TEST_PROGRAMS/ending" exit
+    same status 7 "$(query '.processes[0].status')"
+}
+
+@test "without pcscd the program's own error is unchanged" {
+    export PCSCLITE_CSOCK_NAME=$BATS_TEST_TMPDIR/no-pcscd
+    expect_same_behaviour "$TEST_PROGRAMS/leaky"
+    same status 1 "$(query '.processes[0].status')"
+    expect_findings
+    expect_same_behaviour "$TEST_PROGRAMS/clean"
+    expect_findings
+    expect_same_behaviour "$TEST_PROGRAMS/dlopen-client"
+    expect_findings
+}

@@ -1,0 +1,183 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016 # the variables in quotes are jq's own
+#
+# What the suites share. Where things are may be said in the environment:
+#
+#   SCARDAUDIT      the program (default: in the build tree, build/ or the source tree itself)
+#   SCARDAUDIT_LIB  libscardaudit.so
+#   TEST_PROGRAMS   the directory of the built test programs
+#
+# A suite has setup_file and teardown_file call start_pcscd and stop_pcscd.
+
+bats_require_minimum_version 1.5.0
+
+TESTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+TOP=$(cd "$TESTS/.." && pwd)
+BUILD=$TOP
+[ -x "$TOP/scardaudit" ] || BUILD=$TOP/build
+SCARDAUDIT=${SCARDAUDIT:-$BUILD/scardaudit}
+SCARDAUDIT_LIB=${SCARDAUDIT_LIB:-$BUILD/.libs/libscardaudit.so}
+TEST_PROGRAMS=${TEST_PROGRAMS:-$BUILD/tests/programs}
+PYTHON=$(command -v /usr/bin/python3 || command -v python3)
+export SCARDAUDIT SCARDAUDIT_LIB TEST_PROGRAMS PYTHON
+
+# What the user may have set is not what is tested.
+unset LD_PRELOAD LD_AUDIT SCARDAUDIT_OPTIONS SCARDAUDIT_RUN_ID DEBUGINFOD_URLS
+export LC_ALL=C NO_COLOR=1
+
+die()
+{
+    echo "$*" >&2
+    return 1
+}
+
+# need_command COMMAND PACKAGE
+need_command()
+{
+    command -v "$1" >/dev/null || die "$1 is missing: install the package $2"
+}
+
+need_tools()
+{
+    local file
+    for file in "$SCARDAUDIT" "$SCARDAUDIT_LIB" "$TEST_PROGRAMS/context-leak"; do
+        [ -r "$file" ] || die "$file is missing: build the programs first" || return 1
+    done
+    need_command jq jq
+}
+
+start_pcscd()
+{
+    need_tools || return 1
+    FIXTURE=$("$TESTS/fixture/pcscd-fixture.sh" start) || return 1
+    export FIXTURE
+    eval "$("$TESTS/fixture/pcscd-fixture.sh" env "$FIXTURE")"
+}
+
+stop_pcscd()
+{
+    [ -z "${FIXTURE:-}" ] || "$TESTS/fixture/pcscd-fixture.sh" stop "$FIXTURE"
+}
+
+# plugin NAME: the path of a test plugin; libtool builds it in .libs
+plugin()
+{
+    local file
+    for file in "$TEST_PROGRAMS/$1.so" "$TEST_PROGRAMS/.libs/$1.so"; do
+        if [ -e "$file" ]; then
+            echo "$file"
+            return
+        fi
+    done
+    die "no plugin $1 in $TEST_PROGRAMS"
+}
+
+# A bare name is one of the test programs, anything else a command.
+program()
+{
+    if [ -x "$TEST_PROGRAMS/$1" ]; then echo "$TEST_PROGRAMS/$1"; else echo "$1"; fi
+}
+
+# audit STATUS PROGRAM [ARG...]: run it under "scardaudit run", which must end with STATUS; the
+# report is in $report, what the program said in $output.
+audit()
+{
+    local wanted=$1 name
+    name=$(program "$2")
+    shift 2
+    report=$BATS_TEST_TMPDIR/report.json
+    rm -f "$report"
+    run -"$wanted" "$SCARDAUDIT" run --json "$report" -- "$name" "$@"
+}
+
+# preloaded [NAME=VALUE...] PROGRAM [ARG...]: with the bare preload; traces go to $traces.
+preloaded()
+{
+    local assignments=()
+    while [[ $1 == *=* ]]; do
+        assignments+=("$1")
+        shift
+    done
+    local name
+    name=$(program "$1")
+    shift
+    traces=$BATS_TEST_TMPDIR/traces
+    mkdir -p "$traces"
+    env LD_PRELOAD="$SCARDAUDIT_LIB" SCARDAUDIT_OPTIONS="dir=$traces:at_exit=none" \
+        "${assignments[@]}" "$name" "$@"
+}
+
+# one_trace PROGRAM [ARG...]: with the bare preload, however it ends; prints the only trace's path.
+one_trace()
+{
+    traces=$BATS_TEST_TMPDIR/traces
+    rm -rf "$traces"
+    preloaded "$@" >/dev/null || :
+    set -- "$traces"/*.trace
+    [ $# = 1 ] && [ -f "$1" ] || die "not one trace: $*" || return 1
+    echo "$1"
+}
+
+# query [JQ-OPTION...] FILTER: ask the last report
+query()
+{
+    jq -r "$@" "$report"
+}
+
+# same WHAT WANTED FOUND
+same()
+{
+    [ "$2" = "$3" ] || die "$1: wanted
+${2:-(nothing)}
+but there is
+${3:-(nothing)}"
+}
+
+# expect_findings "SEVERITY RULE KIND COUNT"...: these and no others. Something was audited.
+expect_findings()
+{
+    local wanted='' found
+    [ $# = 0 ] || wanted=$(printf '%s\n' "$@" | sort)
+    found=$(query '.findings[] | "\(.severity) \(.rule) \(.kind) \(.count)"' | sort)
+    same findings "$wanted" "$found" || return 1
+    same counts \
+        "$(query '[.findings[].severity]
+            | map(select(. == "error")), map(select(. == "warning")), map(select(. == "note"))
+            | length')" \
+        "$(query '.summary | .error, .warning, .note')" || return 1
+    [ "$(query '[.processes[].calls] | add')" -gt 0 ] || die "nothing was audited" || return 1
+    same complete true "$(query '[.processes[].complete] | all')"
+}
+
+# expect_stack RULE KIND STORY FUNCTION...: the innermost functions of the first place
+expect_stack()
+{
+    local rule=$1 kind=$2 story=$3
+    shift 3
+    same "$rule $story" "$*" "$(query --arg rule "$rule" --arg kind "$kind" \
+        --arg story "$story" --argjson depth $# \
+        '[.findings[] | select(.rule == $rule and .kind == $kind)][0].places[0].stacks[$story]
+        | .frames[:$depth] | map(.function // "?") | join(" ")')"
+}
+
+# expect_no_stack RULE KIND STORY
+expect_no_stack()
+{
+    same "$1 $3" null "$(query --arg rule "$1" --arg kind "$2" --arg story "$3" \
+        '[.findings[] | select(.rule == $rule and .kind == $kind)][0].places[0].stacks[$story]')"
+}
+
+# expect_cause RULE CAUSE: the finding of RULE follows from that of CAUSE
+expect_cause()
+{
+    same "cause of $1" \
+        "$(query --arg rule "$2" '.findings[] | select(.rule == $rule).fingerprint')" \
+        "$(query --arg rule "$1" '.findings[] | select(.rule == $rule).cause')"
+}
+
+# field RULE NAME: a field of the one finding of RULE
+field()
+{
+    query --arg rule "$1" --arg name "$2" '.findings[] | select(.rule == $rule)[$name]'
+}

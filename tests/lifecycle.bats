@@ -1,0 +1,175 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031 # each test is a subshell, and sets its own report
+# shellcheck disable=SC2016 # the variables in quotes are jq's own
+#
+# How a process ends decides what may be said; whatever happens to it, what it did is recorded.
+
+load helpers
+
+setup_file()
+{
+    start_pcscd
+}
+
+teardown_file()
+{
+    stop_pcscd
+}
+
+# expect_end EXIT STATUS: how the one process of the report ended
+expect_end()
+{
+    same end "$1 $2" "$(query '.processes | map("\(.exit) \(.status)") | join(", ")')"
+}
+
+# expect_held SEVERITY COUNT: a context, a card handle and a block, called held at the end
+expect_held()
+{
+    expect_findings "$1 held-at-end context $2" "$1 held-at-end card-handle $2" \
+        "$1 held-at-end autoallocate $2"
+}
+
+# expect_leaked SEVERITY: the same three, called leaked
+expect_leaked()
+{
+    expect_findings "$1 context-leak context 1" "$1 handle-leak card-handle 1" \
+        "$1 autoallocate-leak autoallocate 1"
+}
+
+# expect_twin_clean MODE STATUS: the twin, which holds nothing, is told nothing
+expect_twin_clean()
+{
+    audit "$2" ending-fixed "$1" 3
+    expect_findings
+}
+
+@test "exit: what is held is leaked" {
+    audit 7 ending exit
+    expect_leaked error
+    expect_end exited 7
+    expect_stack context-leak context acquired open_context hold main
+    expect_twin_clean exit 7
+}
+
+@test "_exit: warnings" {
+    audit 7 ending _exit
+    expect_leaked warning
+    expect_end _exit 7
+    expect_twin_clean _exit 7
+}
+
+@test "_Exit: the same" {
+    audit 7 ending _Exit
+    expect_leaked warning
+    expect_end _exit 7
+    expect_twin_clean _Exit 7
+}
+
+@test "quick_exit: warnings" {
+    audit 7 ending quick_exit
+    expect_leaked warning
+    expect_end quick_exit 7
+    # its handlers are not told the status: only a parent knows it
+    run -0 "$SCARDAUDIT" report --json "$report" "$(one_trace ending quick_exit)"
+    expect_leaked warning
+    expect_end quick_exit null
+    expect_twin_clean quick_exit 7
+}
+
+@test "abort: notes" {
+    audit 134 ending abort
+    expect_held note 1
+    expect_end signaled 6
+    expect_twin_clean abort 134
+}
+
+@test "a crash: notes" {
+    audit 139 ending segv
+    expect_held note 1
+    expect_end signaled 11
+    expect_twin_clean segv 139
+}
+
+@test "SIGKILL: notes" {
+    audit 137 ending kill
+    expect_held note 1
+    expect_end signaled 9
+    audit 137 ending kill 2
+    expect_held note 2
+    expect_twin_clean kill 137
+}
+
+@test "SIGKILL: three of one place, none released, are a warning" {
+    audit 137 ending kill 3
+    expect_held warning 3
+}
+
+@test "exec: notes" {
+    audit 0 ending exec
+    expect_held note 1
+    same end exec "$(query '.processes[0].exit')"
+    expect_twin_clean exec 0
+}
+
+@test "an exec that failed is not the end" {
+    audit 7 ending failed-exec
+    expect_leaked error
+    expect_end exited 7
+    expect_twin_clean failed-exec 7
+}
+
+@test "atexit handlers and destructors may release" {
+    audit 0 atexit-release
+    expect_findings "error context-leak context 1"
+    audit 0 atexit-release-fixed
+    expect_findings
+}
+
+@test "fork: a child leaks what is its own, not what it inherited" {
+    audit 0 fork
+    expect_findings "error context-leak context 1"
+    expect_stack context-leak context acquired open_context work_in_child main
+    same processes 2 "$(query '.processes | length')"
+    same "pid of the leak" \
+        "$(query '(.processes | map(.pid)) as $all
+            | .processes[] | select(.ppid as $p | $all | index($p)).pid')" \
+        "$(query '.findings[0].places[0].pid')"
+    audit 0 fork-fixed
+    expect_findings
+    same processes 2 "$(query '.processes | length')"
+}
+
+@test "a trace found afterwards: how the process ended is unknown" {
+    report=$BATS_TEST_TMPDIR/report.json
+    run -0 "$SCARDAUDIT" report --json "$report" "$(one_trace ending kill)"
+    expect_held note 1
+    same end unknown "$(query '.processes[0].exit')"
+}
+
+@test "a trace of a process that still runs" {
+    traces=$BATS_TEST_TMPDIR/traces
+    mkdir "$traces"
+    LD_PRELOAD=$SCARDAUDIT_LIB SCARDAUDIT_OPTIONS="dir=$traces:at_exit=none" \
+        "$TEST_PROGRAMS/kill-victim" "$BATS_TEST_TMPDIR/journal" 1 3>&- &
+    local victim=$! i seen=
+    for ((i = 0; i < 500; i++)); do
+        seen=$(tr -d '\0' <"$BATS_TEST_TMPDIR/journal" 2>/dev/null | head -c 5)
+        [ "$seen" = SCard ] && break
+        sleep 0.01
+    done
+    kill -STOP "$victim"
+    report=$BATS_TEST_TMPDIR/report.json
+    "$SCARDAUDIT" report --json "$report" "$traces"/*.trace
+    kill -KILL "$victim"
+    wait "$victim" || true
+    same journal SCard "$seen"
+    same end running "$(query '.processes[0].exit')"
+    same errors 0 "$(query '.summary.error')"
+    [ "$(query '.processes[0].calls')" -gt 0 ]
+}
+
+@test "SIGKILL at 200 random moments: nothing that returned is missing" {
+    run -0 "$PYTHON" "$TESTS/kill-loop.py" --count 200 --threads 2 "$BATS_TEST_TMPDIR"
+    echo "$output"
+}
