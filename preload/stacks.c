@@ -59,8 +59,8 @@ void sca_stacks_forget(void)
 /* ---- unwinder ------------------------------------------------------------------------------- */
 
 /*
- * libunwind opens a pipe at its first use and keeps both ends. The program must neither see its
- * descriptor numbers shifted by that nor pass them on: fill the low numbers meanwhile.
+ * libunwind opens a pipe (close-on-exec) at its first use and keeps both ends. The program must not
+ * see its descriptor numbers shifted by that: fill the low ones meanwhile.
  */
 #define LOW_DESCRIPTORS 128
 
@@ -83,12 +83,6 @@ static void warm_up(void)
     for (int fd = 0; fd < LOW_DESCRIPTORS; fd++)
         if (filled[fd])
             close(fd);
-    for (int fd = LOW_DESCRIPTORS; fd < LOW_DESCRIPTORS + 8; fd++) {
-        int flags = fcntl(fd, F_GETFD);
-
-        if (flags >= 0)
-            fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
-    }
 }
 
 void sca_stacks_start(void)

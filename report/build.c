@@ -24,10 +24,11 @@ const char *story_name(enum story story)
 
 /* ---- processes ------------------------------------------------------------------------------ */
 
-/* What the caller knows holds for the process's last program, whose trace has no mark. */
+/* What the caller knows holds for the process's last program. */
 static bool is_known(const struct trace *trace, const struct known_end *end)
 {
-    return end && end->pid == trace->pid && trace->end == SCA_END_NONE && !trace->exec;
+    return end && end->pid == trace->pid && !trace->exec &&
+           (trace->end == SCA_END_NONE || !end->signaled);
 }
 
 static enum ending ending_of(const struct trace *trace, const struct known_end *end)
@@ -111,11 +112,11 @@ static void fill_process(struct report_process *process, const struct trace *tra
         .complete = trace->complete,
         .trace = trace->path,
     };
-    if (trace->end != SCA_END_NONE) {
-        process->status = (int)trace->status;
-        process->status_known = true;
-    } else if (is_known(trace, end)) {
+    if (is_known(trace, end)) {
         process->status = end->status;
+        process->status_known = true;
+    } else if (trace->end == SCA_END_EXIT || trace->end == SCA_END__EXIT) {
+        process->status = (int)(trace->status & 0xff); /* what a parent sees of it */
         process->status_known = true;
     }
     fill_blind_spots(process, trace);

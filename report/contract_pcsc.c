@@ -308,6 +308,8 @@ static void report_held(struct replay *replay, struct object *object)
     }
     if (object->kind == SCA_KIND_AUTOALLOCATE && parent->state == OBJECT_RELEASED)
         incident->detail |= DETAIL_CONTEXT_RELEASED;
+    if (object->attempt != NO_EVENT)
+        incident->detail |= DETAIL_CALL_FAILED;
     incident->cause = object->incident ? object->incident : parent->incident;
     object->incident = (uint32_t)replay->incidents_count;
 }
@@ -322,6 +324,7 @@ static void report_implicit(struct replay *replay, struct object *object)
     if (object->attempt != NO_EVENT && !before(&events[object->attempt], &events[object->ended]))
         return; /* its own release was under way */
     incident = blame(replay, RULE_IMPLICIT_RELEASE, object, NO_EVENT);
+    incident->detail |= object->attempt != NO_EVENT ? DETAIL_CALL_FAILED : 0;
     incident->events[STORY_RELEASED] = object->ended;
 }
 

@@ -168,7 +168,7 @@ static bool could_grow(const char *name)
 
 char *demangle(struct demangler *demangler, const char *name)
 {
-    if (strncmp(name, "_Z", 2) || strnlen(name, MAX_MANGLED + 1) > MAX_MANGLED)
+    if (strncmp(name, "_Z", 2) != 0 || strnlen(name, MAX_MANGLED + 1) > MAX_MANGLED)
         return NULL;
     return could_grow(name) ? demangle_in_helper(demangler, name) : demangle_here(name);
 }

@@ -59,12 +59,12 @@ static int compare_numbers(uint64_t a, uint64_t b)
 
 /* ---- incidents to clusters ------------------------------------------------------------------ */
 
-/* What the incidents of one cluster have in common. */
+/* What the incidents of one cluster have in common. All words, no padding: compared as bytes. */
 struct incident_key {
     uint32_t stacks[STORY_COUNT];
     uint32_t provider;
-    uint8_t rule, kind, detail, severity;
-    uint8_t present; /* which stacks there are: stack 0 may also be an event without a stack */
+    uint32_t rule, kind, detail, severity;
+    uint32_t present; /* which stacks there are: stack 0 may also be an event without a stack */
 };
 
 struct keyed_incident {
@@ -96,7 +96,7 @@ static struct keyed_incident *sort_incidents(const struct replay *replay)
 
         for (size_t j = 0; j < STORY_COUNT; j++) {
             key->stacks[j] = stack_of(replay->trace, incident->events[j]);
-            key->present |= (uint8_t)((incident->events[j] != NO_EVENT) << j);
+            key->present |= (uint32_t)(incident->events[j] != NO_EVENT) << j;
         }
         key->provider = incident->provider;
         key->rule = incident->rule;

@@ -96,9 +96,8 @@ static void strip_template_arguments(char *name)
 static void cut_at(char *name, const char *mark)
 {
     char *at = name[0] ? strstr(name + 1, mark) : NULL;
-    char after = at ? at[strlen(mark)] : '\0';
 
-    if (at && !identifier_char(after))
+    if (at && !identifier_char(at[strlen(mark)]))
         *at = '\0';
 }
 

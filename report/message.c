@@ -76,6 +76,16 @@ static void siblings(const struct sentence *sentence)
         fprintf(sentence->out, ", at %s", sentence->owners[STORY_SIBLING_RELEASED]);
 }
 
+/* "was never disconnected", or that it was tried */
+static void never(const struct sentence *sentence, const char *were)
+{
+    if (sentence->facts->every & DETAIL_CALL_FAILED)
+        fprintf(sentence->out, " %s not %s: the call that should have done it failed", were,
+                sentence->words->released);
+    else
+        fprintf(sentence->out, " %s never %s", were, sentence->words->never);
+}
+
 static void leak(const struct sentence *sentence)
 {
     size_t count = sentence->finding->count;
@@ -90,7 +100,7 @@ static void leak(const struct sentence *sentence)
                 count > 1 ? "were" : "was", count > 1 ? "their addresses were" : "its address was");
         return;
     }
-    fprintf(sentence->out, " %s never %s", count > 1 ? "were" : "was", sentence->words->never);
+    never(sentence, count > 1 ? "were" : "was");
     siblings(sentence);
     if (detail & DETAIL_REISSUED)
         fputs("; some were freed by something else: their addresses were handed out again",
@@ -194,8 +204,8 @@ static void implicit_release(const struct sentence *sentence)
     size_t count = sentence->finding->count;
 
     subject(sentence, count);
-    fprintf(sentence->out, " %s never %s; %s ended when %s released %s context",
-            count > 1 ? "were" : "was", sentence->words->never, count > 1 ? "they" : "it",
+    never(sentence, count > 1 ? "were" : "was");
+    fprintf(sentence->out, "; %s ended when %s released %s context", count > 1 ? "they" : "it",
             sentence->owners[STORY_RELEASED], count > 1 ? "their" : "its");
 }
 

@@ -38,7 +38,7 @@ enum ending {
 #define DETAIL_REISSUED 2U          /* leaked block: its address was handed out again */
 #define DETAIL_ENDED_WITH_PARENT 4U /* misused handle: ended by the release of its context */
 #define DETAIL_NEVER_HANDED_OUT 8U
-#define DETAIL_CALL_FAILED 16U /* the misusing call itself did nothing */
+#define DETAIL_CALL_FAILED 16U /* the misusing call, or the release that was tried, did nothing */
 #define DETAIL_GROWTH 32U      /* three or more of one place are held and none was given back */
 
 struct incident {

@@ -347,7 +347,8 @@ static void resolve_module(struct symbols *symbols, struct module *module)
         struct address *address;
 
         HASH_FIND(hh, module->addresses, &offset, sizeof offset, address);
-        answer(address, module, &lookup.wanted[i]);
+        if (address)
+            answer(address, module, &lookup.wanted[i]);
     }
     lookup_clear(&lookup);
     free(lookup.wanted);

@@ -19,7 +19,7 @@
 #define MAX_DEPTH 512
 #define MAX_SCOPES 256
 #define MAX_WORK 200000000 /* ranges and addresses compared, per module */
-#define MAX_INCLUDED 64    /* no code starts inside the ELF header */
+#define ELF_HEADER_SIZE 64 /* no code starts inside */
 
 struct walk {
     struct lookup *lookup;
@@ -259,7 +259,7 @@ static uint64_t lowest_code(Elf *elf)
         if (gelf_getphdr(elf, (int)i, &header) && header.p_type == PT_LOAD &&
             (header.p_flags & PF_X) && header.p_vaddr < lowest)
             lowest = header.p_vaddr;
-    return lowest < MAX_INCLUDED ? MAX_INCLUDED : lowest;
+    return lowest < ELF_HEADER_SIZE ? ELF_HEADER_SIZE : lowest;
 }
 
 void symbols_from_dwarf(struct lookup *lookup, Dwfl_Module *module)

@@ -10,6 +10,7 @@
 
 #include "memory.h"
 
+#define MAX_CODE 64    /* executable sections */
 #define MAX_STEPS 4096 /* symbols looked at for one address */
 
 struct symbol {
@@ -21,9 +22,15 @@ struct symbol {
     bool sized;
 };
 
+struct code {
+    uint64_t start, end;
+};
+
 struct table {
     struct symbol *symbols;
     size_t count, room;
+    struct code code[MAX_CODE];
+    size_t code_count;
 };
 
 /* -1: no name for code. Functions first, then global, local, weak. */
@@ -37,30 +44,61 @@ static int rank(const GElf_Sym *symbol)
     return type == STT_NOTYPE ? by_binding : -1;
 }
 
+/*
+ * Where the module's code is, from its section headers, or from the program headers without
+ * them. A symbol's own section index is no help: objcopy leaves wrong ones in .dynsym when it
+ * removes a section.
+ */
+static void read_code(struct table *table, Elf *elf)
+{
+    Elf_Scn *section = NULL;
+    GElf_Shdr header;
+    GElf_Phdr segment;
+    size_t segments;
+
+    while (table->code_count < MAX_CODE && (section = elf_nextscn(elf, section)))
+        if (gelf_getshdr(section, &header) && (header.sh_flags & SHF_EXECINSTR))
+            table->code[table->code_count++] =
+                (struct code){header.sh_addr, header.sh_addr + header.sh_size};
+    if (table->code_count || elf_getphdrnum(elf, &segments) < 0)
+        return;
+    for (size_t i = 0; i < segments && table->code_count < MAX_CODE; i++)
+        if (gelf_getphdr(elf, (int)i, &segment) && segment.p_type == PT_LOAD &&
+            (segment.p_flags & PF_X))
+            table->code[table->code_count++] =
+                (struct code){segment.p_vaddr, segment.p_vaddr + segment.p_memsz};
+}
+
+/* The end of the code section an address lies in, 0 if there is none. */
+static uint64_t code_end(const struct table *table, uint64_t address)
+{
+    for (size_t i = 0; i < table->code_count; i++)
+        if (address >= table->code[i].start && address < table->code[i].end)
+            return table->code[i].end;
+    return 0;
+}
+
 static void add(struct table *table, Dwfl_Module *module, int index, GElf_Addr bias)
 {
     GElf_Sym symbol;
     GElf_Addr address;
     GElf_Word section;
-    GElf_Shdr header;
-    Elf *elf;
-    Dwarf_Addr symbol_bias;
     const char *name =
-        dwfl_module_getsym_info(module, index, &symbol, &address, &section, &elf, &symbol_bias);
-    uint64_t start = address - bias, room;
+        dwfl_module_getsym_info(module, index, &symbol, &address, &section, NULL, NULL);
+    uint64_t start = address - bias, end;
 
-    if (!name || !name[0] || rank(&symbol) < 0 || section == SHN_UNDEF ||
-        section >= SHN_LORESERVE || !gelf_getshdr(elf_getscn(elf, section), &header) ||
-        !(header.sh_flags & SHF_EXECINSTR) || symbol.st_value < header.sh_addr ||
-        symbol.st_value - header.sh_addr >= header.sh_size)
+    if (!name || !name[0] || rank(&symbol) < 0 || section == SHN_UNDEF || section == SHN_ABS ||
+        (!symbol.st_size && GELF_ST_TYPE(symbol.st_info) == STT_NOTYPE))
         return;
-    room = header.sh_size - (symbol.st_value - header.sh_addr);
-    if (!symbol.st_size && GELF_ST_TYPE(symbol.st_info) == STT_NOTYPE)
+    end = code_end(table, start);
+    if (!end)
         return;
+    if (symbol.st_size && symbol.st_size < end - start)
+        end = start + symbol.st_size;
     GROW(table->symbols, table->count, table->room);
     table->symbols[table->count++] = (struct symbol){
         .start = start,
-        .end = start + (symbol.st_size && symbol.st_size < room ? symbol.st_size : room),
+        .end = end,
         .name = name,
         .rank = rank(&symbol),
         .sized = symbol.st_size != 0,
@@ -83,25 +121,25 @@ static int by_address(const void *left, const void *right)
 }
 
 /* Sorted so that of several symbols at one address the best is the last. */
-static struct table read_table(Dwfl_Module *module)
+static void read_table(struct table *table, Dwfl_Module *module)
 {
-    struct table table = {0};
-    int count = dwfl_module_getsymtab(module);
     GElf_Addr bias;
+    Elf *elf = dwfl_module_getelf(module, &bias);
+    int count = dwfl_module_getsymtab(module);
     uint64_t reach = 0;
 
-    if (!dwfl_module_getelf(module, &bias))
-        return table;
+    if (!elf)
+        return;
+    read_code(table, elf);
     for (int i = 1; i < count; i++)
-        add(&table, module, i, bias);
-    if (table.count)
-        qsort(table.symbols, table.count, sizeof *table.symbols, by_address);
-    for (size_t i = 0; i < table.count; i++) {
-        if (table.symbols[i].sized && table.symbols[i].end > reach)
-            reach = table.symbols[i].end;
-        table.symbols[i].reach = reach;
+        add(table, module, i, bias);
+    if (table->count)
+        qsort(table->symbols, table->count, sizeof *table->symbols, by_address);
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->symbols[i].sized && table->symbols[i].end > reach)
+            reach = table->symbols[i].end;
+        table->symbols[i].reach = reach;
     }
-    return table;
 }
 
 /* The nearest symbol that holds pc. One without a size does so up to the next symbol. */
@@ -160,7 +198,7 @@ void symbols_from_elf(struct lookup *lookup, Dwfl_Module *module)
         if (has_function(wanted))
             continue;
         if (!read)
-            table = read_table(module);
+            read_table(&table, module);
         read = true;
         symbol = find(&table, wanted->pc);
         if (symbol)

@@ -27,6 +27,14 @@ void reader_problem(struct reader *reader, uint64_t offset, const char *format, 
     reader->problem_offset = offset;
 }
 
+void reader_truncated(struct reader *reader, uint64_t expected)
+{
+    if (!reader->truncated)
+        reader_problem(reader, reader->size,
+                       "truncated (0x%" PRIx64 " bytes were written): data ends", expected);
+    reader->truncated = true;
+}
+
 /* What was wrong first, and what was saved all the same. */
 static char *describe_problem(const struct reader *reader)
 {

@@ -58,12 +58,8 @@ static void fill(struct reader *reader, uint64_t offset, size_t need)
         reader->truncated = true;
         n = 0;
     }
-    if ((size_t)n < size) { /* it shrank */
-        if (!reader->truncated)
-            reader_problem(reader, offset + (size_t)n, "truncated while being read: data ends");
-        reader->truncated = true;
+    if ((size_t)n < size) /* trimmed meanwhile, or worse: whoever misses something notes it */
         reader->size = offset + (size_t)n;
-    }
     reader->window = offset;
     reader->window_length = (size_t)n;
     if (!reader->live)

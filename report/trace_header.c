@@ -128,12 +128,10 @@ static void read_marks(struct reader *reader, const struct sca_header *header)
     mark = checked_mark(reader, header, &header->extent, "extent", 1);
     if (mark.present && mark.time != 0)
         reader_problem(reader, offsetof(struct sca_header, extent), "damaged extent mark");
-    else if (mark.present && reader->size / SCA_PAGE < mark.value) {
-        reader_problem(reader, reader->size,
-                       "truncated (0x%" PRIx64 " bytes were written): data ends",
-                       (uint64_t)mark.value * SCA_PAGE);
-        reader->truncated = true;
-    }
+    else if (mark.present)
+        reader->extent = (uint64_t)mark.value * SCA_PAGE;
+    if (reader->size < reader->extent)
+        reader_truncated(reader, reader->extent);
 }
 
 static char *bounded_string(struct reader *reader, const struct sca_header *header,

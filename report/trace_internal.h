@@ -78,9 +78,10 @@ struct reader {
     struct trace *trace;
     struct trace_internal *internal;
     int fd;
-    uint64_t size;  /* of the file, when it was opened */
-    bool live;      /* somebody may still be writing */
-    bool truncated; /* said already: what is missing at the end is no further problem */
+    uint64_t size;   /* of the file; shrinks with it */
+    uint64_t extent; /* bytes that were in use, if the header says so */
+    bool live;       /* somebody may still be writing */
+    bool truncated;  /* said already: what is missing at the end is no further problem */
 
     uint64_t window; /* offset of what the two buffers hold */
     size_t window_length, window_room;
@@ -105,10 +106,12 @@ struct reader {
     size_t problems;
 };
 
-/* Note that something is wrong at a file offset. `format` is a clause; " at offset 0x..." follows.
- */
+/* Something is wrong. `format` is a clause; " at offset 0x..." follows it. */
 void reader_problem(struct reader *reader, uint64_t offset, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The file ends before `expected`. Said once: all that is missing behind is the same damage. */
+void reader_truncated(struct reader *reader, uint64_t expected);
 
 /* At least `need` bytes at `offset` (a multiple of 8) unless the file ends. Valid until the next.
  */

@@ -264,30 +264,35 @@ static bool matches_check(const struct record *record)
 static int read_record(struct reader *reader, uint64_t offset, uint64_t end, struct record *record)
 {
     struct view view = reader_view(reader, offset, 8);
-    uint64_t head = view.available >= 8 ? word(view.seen) : 0;
-    uint64_t length = SCA_HEAD_LENGTH(head);
+    uint64_t head, length;
 
+    if (view.available < 8) {
+        reader_truncated(reader, end);
+        return 0;
+    }
+    head = word(view.seen);
+    length = SCA_HEAD_LENGTH(head);
     if (head == 0)
         return 0;
     if (length >= 8 && length % 8 == 0 && length <= end - offset) {
         view = reader_view(reader, offset, length);
-        if (view.available < length && reader->truncated)
+        if (view.available < length) {
+            reader_truncated(reader, end);
             return 0;
-        if (view.available >= length) {
-            /* A live writer may have finished a reserved record between the two views. */
-            head = word(view.seen);
-            *record = (struct record){.offset = offset,
-                                      .length = length,
-                                      .type = SCA_HEAD_TYPE(head),
-                                      .content = view.content,
-                                      .seen = view.seen};
-            if (record->type == SCA_REC_RESERVED)
-                record->content = view.seen;
-            if (SCA_HEAD_LENGTH(head) == length && matches_check(record) &&
-                (record->type >= sizeof shortest / sizeof *shortest ||
-                 length >= shortest[record->type]))
-                return 1;
         }
+        /* A live writer may have finished a reserved record between the two views. */
+        head = word(view.seen);
+        *record = (struct record){.offset = offset,
+                                  .length = length,
+                                  .type = SCA_HEAD_TYPE(head),
+                                  .content = view.content,
+                                  .seen = view.seen};
+        if (record->type == SCA_REC_RESERVED)
+            record->content = view.seen;
+        if (SCA_HEAD_LENGTH(head) == length && matches_check(record) &&
+            (record->type >= sizeof shortest / sizeof *shortest ||
+             length >= shortest[record->type]))
+            return 1;
     }
     reader_problem(reader, offset, "damaged record");
     return -1;
@@ -303,8 +308,7 @@ static void read_records(struct reader *reader, uint64_t offset, uint64_t end)
     }
 }
 
-/* Does a chunk start at `offset`? Its size, or 0 with a problem noted unless already among ruins.
- */
+/* The size of the chunk at `offset`, or 0 with a problem noted, unless already among ruins. */
 static uint64_t chunk_size(struct reader *reader, uint64_t offset, bool among_ruins)
 {
     struct record record = {.offset = offset};
@@ -370,13 +374,8 @@ static void walk_chunks(struct reader *reader)
             offset += SCA_PAGE;
             continue;
         }
-        if (size > reader->size - offset) {
-            if (!reader->truncated)
-                reader_problem(reader, reader->size,
-                               "truncated (a chunk goes on to 0x%" PRIx64 "): data ends",
-                               offset + size);
-            reader->truncated = true;
-        }
+        if (size > reader->size - offset)
+            reader_truncated(reader, offset + size);
         read_records(reader, offset + sizeof(struct sca_chunk), offset + size);
         offset += size;
     }
@@ -404,6 +403,8 @@ void reader_chunks(struct reader *reader)
         walk_muted(reader, WALK_TIMES);
     reader->walk = WALK_ALL;
     walk_chunks(reader);
+    if (reader->size < reader->extent)
+        reader_truncated(reader, reader->extent);
 }
 
 void reader_definitions(struct reader *reader)

@@ -104,6 +104,17 @@ calls()
     [ "$(calls)" -gt 0 ]
 }
 
+@test "WinPR: passed through and named as a blind spot, its own calls audited" {
+    expect_same_behaviour "$TEST_PROGRAMS/winpr-client"
+    grep -q 'reader: Virtual PCD' "$BATS_TEST_TMPDIR/audited.out"
+    expect_findings
+    same blind "foreign-abi heap-blind" \
+        "$(query '[.processes[0].blind_spots[].code] | sort | join(" ")')"
+    same module libwinpr2.so.2 "$(query '.processes[0].blind_spots[]
+        | select(.code == "foreign-abi").module | sub(".*/"; "")')"
+    same provider libpcsclite.so.1 "$(query '[.resources[].provider] | unique | join(" ")')"
+}
+
 @test "a program without smart cards leaves nothing and is told nothing" {
     run -0 preloaded /bin/echo hello
     same output hello "$output"

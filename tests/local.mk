@@ -8,7 +8,7 @@ SEEDED = all-blocks atexit-release attribute-error-leak autoallocate-leak contex
 	use-after-release wrong-context wrong-context-failed
 PLAIN = clean leaky kill-victim plugin-host random-calls
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
-	dlvsym-client dlvsym-client-fixed old-dlsym-client old-dlsym-client-fixed \
+	winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client old-dlsym-client-fixed \
 	plugin.so plugin-fixed.so)
 
 PROGRAM_CFLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror $(PCSC_CFLAGS)
@@ -28,6 +28,8 @@ tests/programs/dlopen-client: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) $<
 tests/programs/dlopen-client-fixed: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) -DFIXED $<
+tests/programs/winpr-client: tests/programs/winpr-client.c Makefile
+	$(BUILD_PROGRAM) $$($(PKG_CONFIG) --cflags winpr2) $< $$($(PKG_CONFIG) --libs winpr2)
 tests/programs/plugin-host: tests/programs/plugin-host.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) $<
 tests/programs/%-fixed.so: tests/programs/%.c $(PROGRAM_DEPS)
@@ -52,8 +54,8 @@ libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
 UNIT_TESTS = tests/unit/test_trace tests/unit/test_replay tests/unit/test_render \
 	tests/unit/test_symbols
-check_PROGRAMS += $(UNIT_TESTS) tests/fuzz/trace_flips
-TESTS += $(UNIT_TESTS)
+check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/fuzz/trace_flips
+TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_unit_test_replay_CFLAGS = $(UNIT_FLAGS)
@@ -63,6 +65,8 @@ tests_unit_test_render_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_render_LDADD = $(REPORT_LIBS)
 tests_unit_test_symbols_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_symbols_LDADD = $(REPORT_LIBS)
+tests_unit_symbols_cli_CFLAGS = $(UNIT_FLAGS)
+tests_unit_symbols_cli_LDADD = $(REPORT_LIBS)
 tests_fuzz_trace_flips_CFLAGS = $(UNIT_FLAGS)
 tests_fuzz_trace_flips_LDADD = libtracebuilder.a $(REPORT_LIBS)
 
@@ -70,3 +74,8 @@ EXTRA_PROGRAMS = tests/bench/bench_replay
 tests_bench_bench_replay_CFLAGS = $(UNIT_FLAGS)
 tests_bench_bench_replay_LDADD = $(REPORT_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)
+
+EXTRA_DIST += tests/unit/symbols_vs_addr2line.sh tests/unit/symbols_sample.c \
+	tests/unit/symbols_sample.cc scripts .ci/run providers tests/programs tests/fixture tests/style \
+	tests/clean-machine tests/helpers.bash tests/kill-loop.py tests/binding.bats tests/commands.bats \
+	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How fast is the replay? Prints events per second of CPU time for synthetic traces: a number of blocks live
- * at once, each step frees one at random and allocates another in its place.
+ * How fast is the replay? Prints events per second of CPU time for synthetic traces: a number of
+ * blocks live at once, each step frees one at random and allocates another in its place.
  *
  *     bench_replay [EVENTS [LIVE]]...      default: 10^6 and 10^7 events at 1,000 and 100,000 live
  */

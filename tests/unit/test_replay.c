@@ -464,6 +464,7 @@ static void test_endings(void)
     known_end = &killed;
     judge("held-at-end note 1, held-at-end note 1", "killed after exec");
     same(report->processes[0].exit, "exec", "the old program's trace ended in the exec");
+    ok(!report->processes[0].status_known, "and the status is the new program's");
     done();
 }
 
@@ -674,7 +675,7 @@ static void test_never_handed_out(void)
     begin();
     call(SCA_FN_SCardTransmit, "send", 5, INVALID_HANDLE);
     events_blind_spot(&story, SCA_BLIND_FOREIGN_ABI, 3);
-    events_blind_spot(&story, SCA_BLIND_HEAP, 0);
+    events_blind_spot(&story, SCA_BLIND_HEAP, 2);
     verdict("use-after-release error 1", "another provider's blind spot, or the heap's, is none");
 
     begin();
@@ -699,6 +700,43 @@ static void test_never_handed_out(void)
     call_at(SCA_FN_SCardReleaseContext, "close_session", 7, 0, OK, 105, 120);
     acquire_at(SCA_FN_SCardEstablishContext, 0, "open_session", 7, 0, 100, 110);
     verdict("", "another thread releases a value before its acquisition returned");
+}
+
+static void test_lost_from_sight(void)
+{
+    begin();
+    establish("open_session", 7);
+    connect("connect_card", 7, 8);
+    call(SCA_FN_SCardDisconnect, "close_card", 8, INVALID_HANDLE);
+    release("close_session", 7);
+    verdict("", "the provider has forgotten a live handle: nothing is left to release");
+
+    begin();
+    establish("open_session", 7);
+    connect("connect_card", 7, 8);
+    call(SCA_FN_SCardReleaseContext, "close_session", 7, PENDING);
+    establish("open_again", 7);
+    call(SCA_FN_SCardTransmit, "send", 8, INVALID_HANDLE);
+    release("close_session", 7);
+    verdict("implicit-release note 1",
+            "a context comes back: its release took effect, but nothing comes after it");
+
+    begin();
+    acquire_at(SCA_FN_SCardEstablishContext, 0, "open_session", 0, 0, 100, 110);
+    judge("", "a call that handed out nothing");
+    ok(report->resources_count == 0 && report_calls(report) == 1, "counts as a call only");
+    done();
+
+    begin();
+    establish("open_session", 7);
+    release("close_session", 7);
+    acquire_at(SCA_FN_SCardConnect, 1, "connect_card", 8, 7, now, now + 5);
+    now += 10;
+    attribute("read_attribute", 8, 0x1000, OK);
+    free_memory("free_attribute", 7, 0x1000, INVALID_HANDLE);
+    disconnect("close_card", 8);
+    verdict("autoallocate-leak error 1",
+            "a connect with a context released before: it is another one, not seen");
 }
 
 static void test_implicit_release(void)
@@ -736,7 +774,12 @@ static void test_implicit_release(void)
     connect("connect_card", 7, 8);
     call(SCA_FN_SCardDisconnect, "close_card", 8, SHARING_VIOLATION);
     release("close_session", 7);
-    verdict("implicit-release note 1", "another failure of disconnect leaves the handle live");
+    judge("implicit-release note 1", "another failure of disconnect leaves the handle live");
+    message_is(0,
+               "SCARDHANDLE opened by connect_card() was not disconnected: the call that should "
+               "have done it failed; it ended when close_session() released its context",
+               "and the message says that it was tried");
+    done();
 
     begin();
     establish("open_session", 7);
@@ -852,6 +895,15 @@ static void test_free_after_release(void)
     free_memory("free_readers", 7, 0x1000, OK);
     release("close_again", 7);
     verdict("", "a new context of the same value frees the block");
+
+    begin();
+    establish("open_session", 7);
+    list("list_readers", 7, 0x1000);
+    release("close_session", 7);
+    establish("open_again", 7);
+    free_memory("free_readers", 7, 0x1000, COMM_ERROR);
+    release("close_again", 7);
+    verdict("autoallocate-leak error 1", "or fails to: that has nothing to do with the release");
 }
 
 static void test_wrong_context(void)
@@ -878,6 +930,9 @@ static void test_wrong_context(void)
     release("close_session", 7);
     judge("autoallocate-leak error 1, wrong-context warning 1", "the call failed: also a leak");
     caused_by(0, 1, "that names the wrong context as its cause");
+    ok(strstr(report->findings[0].message,
+              "was not freed: the call that should have done it failed") != NULL,
+       "and says that it was tried");
     ok(report->findings[0].bytes == BLOCK_SIZE, "and has its bytes");
     done();
 
@@ -963,6 +1018,29 @@ static void test_reissue(void)
     establish("open_session", 7);
     list("list_readers", 7, 0x1000);
     thread = 2;
+    call_at(SCA_FN_SCardFreeMemory, "free_readers", 0x1000, 7, PENDING, now, 0);
+    thread = 1;
+    acquire_at(SCA_FN_SCardListReaders, 1, "list_again", 0x1000, 7, now, now + 50);
+    now += 100;
+    free_memory("free_readers", 7, 0x1000, OK);
+    release("close_session", 7);
+    verdict("cross-thread-free warning 1", "on another thread too, where it is judged as such");
+
+    begin();
+    establish("open_session", 7);
+    list("list_readers", 7, 0x1000);
+    free_memory("free_readers", 0, 0x1000, INVALID_HANDLE);
+    list("list_again", 7, 0x1000);
+    free_memory("free_readers", 7, 0x1000, OK);
+    release("close_session", 7);
+    judge("autoallocate-leak error 1, wrong-context warning 1", "after a failed wrong context");
+    caused_by(0, 1, "that is the cause");
+    done();
+
+    begin();
+    establish("open_session", 7);
+    list("list_readers", 7, 0x1000);
+    thread = 2;
     call_at(SCA_FN_SCardFreeMemory, "free_readers", 0x1000, 7, OK, now, now + 40);
     thread = 1;
     acquire_at(SCA_FN_SCardListReaders, 1, "list_again", 0x1000, 7, now + 10, now + 30);
@@ -1013,6 +1091,14 @@ static void test_pending(void)
           "a context's release in flight may end its handles, not its blocks");
     same(report->findings[0].kind, "autoallocate", "the block is held");
     done();
+
+    begin();
+    establish("open_session", 7);
+    list("list_readers", 7, 0x1000);
+    free_memory("free_readers", 7, 0x1000, PENDING);
+    free_memory("free_readers", 7, 0x1000, COMM_ERROR);
+    release("close_session", 7);
+    verdict("", "a release in flight, and a later one that failed");
 
     begin();
     establish("open_session", 7);
@@ -1160,6 +1246,74 @@ static void test_grouping(void)
     events_end(&story);
 }
 
+static void test_order(void)
+{
+    uint32_t place;
+
+    begin();
+    establish("open_session", 7);
+    list("list_readers", 7, 0x1000);
+    thread = 2;
+    free_memory("free_readers", 7, 0x1000, OK);
+    release("close_session", 7);
+    call(SCA_FN_SCardListReaders, "list_readers", 7, INVALID_HANDLE);
+    verdict("use-after-release error 1, cross-thread-free warning 1", "the worst first");
+
+    begin();
+    establish("open_one", 7);
+    establish("open_two", 8);
+    release("close_session", 7);
+    release("close_session", 8);
+    call(SCA_FN_SCardReleaseContext, "close_again", 7, INVALID_HANDLE);
+    call(SCA_FN_SCardReleaseContext, "close_again", 8, INVALID_HANDLE);
+    judge("double-release error 1, double-release error 1", "two acquirers, one culprit");
+    same(report->findings[0].fingerprint, report->findings[1].fingerprint,
+         "the culprit is the owner");
+    done();
+
+    begin();
+    establish("open_session", 7);
+    release("close_one", 7);
+    call(SCA_FN_SCardReleaseContext, "close_again", 7, INVALID_HANDLE);
+    establish("open_session", 8);
+    release("close_two", 8);
+    call(SCA_FN_SCardReleaseContext, "close_again", 8, INVALID_HANDLE);
+    judge("double-release error 2", "where the first release was does not split a finding");
+    ok(report->findings[0].places_total == 2, "but its places");
+    done();
+
+    begin();
+    place = in("open_session");
+    for (uint32_t i = 1; i <= 2; i++)
+        events_add(&story, (struct made_event){.function = SCA_FN_SCardEstablishContext,
+                                               .provider = i,
+                                               .stack = place,
+                                               .object = 7,
+                                               .at = {100 * i, 100 * i + 5}});
+    judge("context-leak error 1, context-leak error 1", "two providers, two findings");
+    ok(report->resources_count == 2, "and two resources");
+    done();
+
+    begin();
+    establish("open_session", 7);
+    establish("open_session", 9);
+    place = in("list_readers");
+    for (uint32_t i = 0; i < 2; i++)
+        events_add(&story, (struct made_event){.function = SCA_FN_SCardListReaders,
+                                               .effect = 1,
+                                               .stack = place,
+                                               .object = 0x1000 + i * 8,
+                                               .companion = 7 + i * 2,
+                                               .at = {now + i * 10, now + i * 10 + 5}});
+    now += 20;
+    release("close_session", 7);
+    judge("context-leak error 1, autoallocate-leak error 2", "one place, two circumstances");
+    ok(report->findings[1].siblings_acquired == 2, "whose siblings count once");
+    ok(strstr(report->findings[1].message, "the context of some was released before") != NULL,
+       "and the message knows that they differ");
+    done();
+}
+
 static void test_unsymbolized(void)
 {
     begin();
@@ -1250,6 +1404,8 @@ static void test_fingerprints(void)
         {.function = "helper", .module = "/usr/lib/libpcsclite.so.1"},
         {.module = "/usr/bin/app", .offset = 9, .build_id = "ab"},
     };
+    static const char *const names[10] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
+    struct frame deep[10];
     struct frame moved = wrapped[2];
     struct fingerprints a = chain_of(plain, 2);
     struct fingerprints b = chain_of(noisy, 7);
@@ -1265,6 +1421,13 @@ static void test_fingerprints(void)
            fingerprint_owner(wrapped, 0) == 0,
        "the owner stands outside runtime and wrappers where possible");
     same(c.weak, c.owner, "a frame without symbol is weak");
+    for (size_t i = 0; i < 10; i++)
+        deep[i] = (struct frame){.function = names[i], .module = "/usr/bin/app"};
+    d = chain_of(deep, 10);
+    deep[8].function = "another";
+    ok(!strcmp(chain_of(deep, 10).strict, d.strict), "the ninth frame does not count");
+    deep[7].function = "another";
+    ok(strcmp(chain_of(deep, 10).strict, d.strict) != 0, "the eighth does");
     strcpy(moved.build_id, "cd");
     d = chain_of(&moved, 1);
     ok(strcmp(d.owner, c.owner) != 0, "and known by its build-id");
@@ -1324,6 +1487,7 @@ int main(void)
     test_double_release();
     test_use_after_release();
     test_never_handed_out();
+    test_lost_from_sight();
     test_implicit_release();
     test_cross_thread_free();
     test_free_after_release();
@@ -1333,6 +1497,7 @@ int main(void)
     test_pending();
     test_incomplete();
     test_grouping();
+    test_order();
     test_unsymbolized();
     test_function_names();
     test_fingerprints();

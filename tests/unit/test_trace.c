@@ -549,7 +549,7 @@ static void test_truncated_chunk(void)
     memset(&builder_header(builder)->extent, 0, sizeof(struct sca_mark));
     write_bytes(bytes, size - 8);
     opened = open_trace();
-    CHECK(says(&opened, "truncated (a chunk goes on to 0x2000): data ends at offset 0x1ff8; "
+    CHECK(says(&opened, "truncated (0x2000 bytes were written): data ends at offset 0x1ff8; "
                         "2 events before it were kept"));
     close_trace(&opened);
     builder_free(builder);
@@ -625,7 +625,7 @@ static void test_hostile_chunks(void)
     expect_chunk_problem(0x2000, -(uint64_t)SCA_PAGE,
                          "chunk of an impossible size at offset 0x2000");
     expect_chunk_problem(0x2000, (uint64_t)1 << 40,
-                         "truncated (a chunk goes on to 0x10000002000): data ends at offset "
+                         "truncated (0x10000002000 bytes were written): data ends at offset "
                          "0x3000");
 }
 
