@@ -168,6 +168,7 @@ static void after(struct call *call, uint64_t result)
         else if (call->row->effects[i].type == SCA_BLOCK)
             after_block(call, i, result, leave);
     }
+    sca_anchor(&call->thread->cursor, leave);
 }
 
 static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args,

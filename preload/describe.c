@@ -81,8 +81,7 @@ const char *sca_describe_process(struct sca_header *header, const struct sca_par
     header->ppid = (uint32_t)getppid();
     header->start_ticks = start_ticks();
     header->start_realtime = sca_realtime();
-    header->start_ns = sca_monotonic();
-    header->start_clock = sca_now();
+    sca_both_clocks(&header->start_clock, &header->start_ns);
     header->argc = count_arguments();
     header->depth = sca_options.depth;
     if (sca_options.record_args)

@@ -23,6 +23,9 @@ void sca_clock_start(void);
 uint64_t sca_monotonic(void);
 uint64_t sca_realtime(void);
 
+/* The same moment on the trace clock and on CLOCK_MONOTONIC, as near as it can be had. */
+void sca_both_clocks(uint64_t *clock, uint64_t *ns);
+
 /*
  * The trace clock. rdtscp waits for what came before, lfence keeps back what comes after: with a
  * plain rdtsc two threads handing an object over are seen in the wrong order.

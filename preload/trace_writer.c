@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "export.h"
 #include "port.h"
 
 #ifndef MADV_POPULATE_WRITE
@@ -17,6 +18,7 @@
 #endif
 
 #define POOL 64
+#define ANCHOR_DISTANCE (UINT64_C(1) << 28) /* clock units: about a tenth of a second */
 #define WORTH_KEEPING 1024 /* bytes left in a chunk that the next thread may as well use */
 
 static struct {
@@ -24,7 +26,8 @@ static struct {
     uint64_t limit;
     _Atomic uint64_t next; /* where the next chunk goes */
     _Atomic bool stopped;
-    int descriptor; /* kept only on kernels without MADV_POPULATE_WRITE, else -1 */
+    _Atomic uint64_t anchor; /* trace clock of the last clock record */
+    int descriptor;          /* kept only on kernels without MADV_POPULATE_WRITE, else -1 */
     dev_t device;
     ino_t inode;
     char path[PATH_MAX];
@@ -109,8 +112,7 @@ static struct sca_chunk *new_chunk(uint64_t size)
 
     chunk->offset = offset;
     chunk->size = size;
-    chunk->ns = sca_monotonic();
-    chunk->clock = sca_now();
+    sca_both_clocks(&chunk->clock, &chunk->ns);
     chunk->used = sizeof *chunk;
     raise_extent(offset + size);
     sca_commit(chunk, SCA_REC_CHUNK, sizeof *chunk);
@@ -198,6 +200,21 @@ void sca_commit(void *record, unsigned type, uint64_t length)
 
     atomic_store_explicit((_Atomic uint64_t *)record, sca_head(length, type, check),
                           memory_order_release);
+}
+
+void sca_anchor(struct sca_cursor *cursor, uint64_t now)
+{
+    uint64_t last = atomic_load_explicit(&trace.anchor, memory_order_relaxed);
+    struct sca_clock_record *record;
+
+    if (SCA_LIKELY(now - last < ANCHOR_DISTANCE) ||
+        !atomic_compare_exchange_strong(&trace.anchor, &last, now))
+        return;
+    record = sca_reserve(cursor, sizeof *record);
+    if (!record)
+        return;
+    sca_both_clocks(&record->clock, &record->ns);
+    sca_commit(record, SCA_REC_CLOCK, sizeof *record);
 }
 
 /* ---- the file ------------------------------------------------------------------------------- */
@@ -314,6 +331,7 @@ const char *sca_trace_open(const char *directory, const char *program, uint64_t 
     trace.limit = limit;
     atomic_store(&trace.next, SCA_PAGE);
     atomic_store(&trace.stopped, false);
+    atomic_store(&trace.anchor, template->start_clock);
     sca_bytes(page, template, sizeof *page);
     page->version = SCA_VERSION;
     page->word_size = 8;

@@ -48,6 +48,9 @@ void sca_trace_discard(void);
 void *sca_reserve(struct sca_cursor *cursor, uint64_t length);
 void sca_commit(void *record, unsigned type, uint64_t length);
 
+/* Tie the trace clock to CLOCK_MONOTONIC again if that is long ago; `now` is sca_now(). */
+void sca_anchor(struct sca_cursor *cursor, uint64_t now);
+
 /* Give a cursor's chunk to the next thread that needs one. */
 void sca_give_back(struct sca_cursor *cursor);
 

@@ -11,7 +11,7 @@
 
 struct render_options {
     bool color;
-    const char *program;     /* command line to repeat the report, or NULL */
+    const char *program; /* command line to repeat the report, or NULL */
 };
 
 void render_text(FILE *out, const struct report *report, const struct render_options *options);

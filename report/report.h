@@ -77,8 +77,9 @@ struct report_process {
     uint32_t argc;
     char **args;
     size_t args_count;
-    const char *exit; /* "exited", "_exit", "quick_exit", "exec", "signaled", "running", "unknown" */
-    int status;       /* exit status or signal number */
+    const char
+        *exit;  /* "exited", "_exit", "quick_exit", "exec", "signaled", "running", "unknown" */
+    int status; /* exit status or signal number */
     bool status_known;
     uint64_t calls;
     bool complete;

@@ -25,11 +25,11 @@ enum rule_id {
 
 struct rule {
     enum rule_id id;
-    const char *name;           /* "context-leak" */
-    enum severity severity;     /* when nothing softens it */
-    const char *title;          /* a few words, capitalised, no full stop */
-    const char *explanation;    /* what it means and why it matters, plain sentences */
-    const char *fix;            /* what to do about it */
+    const char *name;        /* "context-leak" */
+    enum severity severity;  /* when nothing softens it */
+    const char *title;       /* a few words, capitalised, no full stop */
+    const char *explanation; /* what it means and why it matters, plain sentences */
+    const char *fix;         /* what to do about it */
 };
 
 extern const struct rule rules[RULE_COUNT]; /* indexed by id */

@@ -63,11 +63,11 @@ struct symbols *symbols_new(bool debuginfod)
 
 static void strings_free(struct string *strings)
 {
-    struct string *string, *next;
+    struct string *string = strings, *next;
 
-    HASH_ITER(hh, strings, string, next)
-    {
-        HASH_DEL(strings, string);
+    HASH_CLEAR(hh, strings);
+    for (; string; string = next) {
+        next = string->hh.next;
         free(string->key);
         free(string);
     }
@@ -75,11 +75,11 @@ static void strings_free(struct string *strings)
 
 static void module_free(struct module *module)
 {
-    struct address *address, *next;
+    struct address *address = module->addresses, *next;
 
-    HASH_ITER(hh, module->addresses, address, next)
-    {
-        HASH_DEL(module->addresses, address);
+    HASH_CLEAR(hh, module->addresses);
+    for (; address; address = next) {
+        next = address->hh.next;
         free((void *)address->frames.frames);
         free(address);
     }
@@ -89,14 +89,15 @@ static void module_free(struct module *module)
 
 void symbols_free(struct symbols *symbols)
 {
-    struct module *module, *next, *other;
+    struct module *first, *module, *next, *other;
 
     if (!symbols)
         return;
-    HASH_ITER(hh, symbols->modules, module, next)
-    {
-        HASH_DEL(symbols->modules, module);
-        for (; module; module = other) {
+    first = symbols->modules;
+    HASH_CLEAR(hh, symbols->modules);
+    for (; first; first = next) {
+        next = first->hh.next;
+        for (module = first; module; module = other) {
             other = module->other;
             module_free(module);
         }

@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * make_golden DIRECTORY: write the golden traces of tests/golden there, the same bytes every time.
+ *
+ * One story each: a rule, a way to end, or something a reader must survive. Modules and build-ids
+ * exist on no machine, so every frame stays module and offset; no pid is one that can be running.
+ * test_golden.sh compares what is written here and what the reports say with what is committed.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "trace_builder.h"
+
+#define OK 0
+#define INVALID_HANDLE 0x80100003U
+#define INSUFFICIENT_BUFFER 0x80100008U
+#define PENDING (~0ULL) /* as result: the call never came back */
+
+#define PID 4194305U /* above any pid_max */
+#define START_REALTIME 1700000000000000000U
+#define START_CLOCK 5000000000000U
+#define TOOK 5000U  /* ns from enter to leave */
+#define STEP 20000U /* ns from call to call */
+
+#define CONTEXT 0x4a11c0deU
+#define OTHER_CONTEXT 0x1b0b57edU
+#define CARD 0x6ca4d001U
+#define OTHER_CARD 0x2ca4d002U
+#define BLOCK 0x55d0c0ffe010U
+#define OTHER_BLOCK 0x55d0c0ffe050U
+#define LIST_SIZE 31
+#define ATTRIBUTE_SIZE 264
+
+/* Return addresses in the program and in its middleware. */
+#define MAIN 0x11c4
+#define START_UP 0x1320
+#define SHUT_DOWN 0x13f8
+#define WORK 0x1450
+#define OPEN_SESSION 0x2150
+#define CLOSE_SESSION 0x2268
+#define LIST_READERS 0x23a0
+#define FREE_READERS 0x2414
+#define TALK 0x2530
+
+static const uint8_t app_id[20] = "\x60\x1d\xe4\x00golden-app-00001";
+static const uint8_t middleware_id[20] = "\x60\x1d\xe4\x01golden-mid-00001";
+static const uint8_t pcsc_id[20] = "\x60\x1d\xe4\x02golden-pcsc-0001";
+
+static struct trace_builder *builder;
+static uint64_t now;
+static uint32_t app, middleware, provider;
+static uint32_t thread; /* who calls */
+static struct {
+    uint32_t module;
+    uint64_t offset;
+} places[16]; /* stack n + 1 leads to places[n] */
+static uint32_t places_count;
+
+/* ---- calls ---------------------------------------------------------------------------------- */
+
+/* Frames: the place, its caller in the program unless it is the program's, main. */
+static uint32_t stack_to(uint32_t module, uint64_t offset)
+{
+    struct sca_frame frames[3] = {{.offset = offset, .module = module}};
+    uint32_t count = 1;
+
+    for (uint32_t i = 0; i < places_count; i++)
+        if (places[i].module == module && places[i].offset == offset)
+            return i + 1;
+    if (module != app)
+        frames[count++] = (struct sca_frame){.offset = WORK, .module = app};
+    frames[count++] = (struct sca_frame){.offset = MAIN, .module = app};
+    places[places_count].module = module;
+    places[places_count++].offset = offset;
+    return builder_stack(builder, count, frames);
+}
+
+static uint32_t in_app(uint64_t offset)
+{
+    return stack_to(app, offset);
+}
+
+static uint32_t in_middleware(uint64_t offset)
+{
+    return stack_to(middleware, offset);
+}
+
+/* One effect of a call that begins now; the record's offset in the file. */
+static uint64_t effect(const char *function, uint8_t index, uint32_t stack, uint64_t object,
+                       uint64_t companion, uint64_t result, uint64_t size)
+{
+    bool pending = result == PENDING;
+
+    return builder_event(builder, (struct builder_event){.function = function,
+                                                         .effect = index,
+                                                         .thread = thread,
+                                                         .stack = stack,
+                                                         .provider = provider,
+                                                         .object = object,
+                                                         .companion = companion,
+                                                         .enter = now,
+                                                         .leave = pending ? 0 : now + TOOK,
+                                                         .result = pending ? 0 : result,
+                                                         .size = size,
+                                                         .first = index == 0});
+}
+
+static uint64_t call(const char *function, uint32_t stack, uint64_t object, uint64_t result)
+{
+    uint64_t offset = effect(function, 0, stack, object, 0, result, 0);
+
+    now += STEP;
+    return offset;
+}
+
+static uint64_t establish(uint32_t stack, uint64_t context)
+{
+    return call("SCardEstablishContext", stack, context, OK);
+}
+
+static uint64_t release(uint32_t stack, uint64_t context)
+{
+    return call("SCardReleaseContext", stack, context, OK);
+}
+
+static void connect_card(uint32_t stack, uint64_t context, uint64_t card)
+{
+    effect("SCardConnect", 0, stack, context, 0, OK, 0);
+    effect("SCardConnect", 1, stack, card, context, OK, 0);
+    now += STEP;
+}
+
+static uint64_t disconnect(uint32_t stack, uint64_t card)
+{
+    return call("SCardDisconnect", stack, card, OK);
+}
+
+static void list_readers(uint32_t stack, uint64_t context, uint64_t block)
+{
+    effect("SCardListReaders", 0, stack, context, 0, OK, 0);
+    effect("SCardListReaders", 1, stack, block, context, OK, LIST_SIZE);
+    now += STEP;
+}
+
+static void get_attribute(uint32_t stack, uint64_t card, uint64_t block, uint64_t result)
+{
+    effect("SCardGetAttrib", 0, stack, card, 0, result, 0);
+    effect("SCardGetAttrib", 1, stack, block, card, result, ATTRIBUTE_SIZE);
+    now += STEP;
+}
+
+static void free_memory(uint32_t stack, uint64_t context, uint64_t block, uint64_t result)
+{
+    effect("SCardFreeMemory", 0, stack, block, context, result, 0);
+    now += STEP;
+}
+
+/* ---- the frame of a story ------------------------------------------------------------------- */
+
+static void begin(uint32_t pid)
+{
+    struct sca_header *header;
+
+    builder = builder_new();
+    header = builder_header(builder);
+    header->pid = pid;
+    header->ppid = PID - 1;
+    header->start_ticks = 1;
+    header->start_realtime = START_REALTIME;
+    header->start_clock = header->start_ns = START_CLOCK;
+    header->argc = 2;
+    memset(header->run_id, 0, sizeof header->run_id);
+    strcpy(header->run_id, "golden");
+    memset(header->executable, 0, sizeof header->executable);
+    strcpy(header->executable, "/opt/golden/bin/app");
+    header->build_id_size = sizeof app_id;
+    memcpy(header->build_id, app_id, sizeof app_id);
+    builder_chunk_anchor(builder, START_CLOCK, START_CLOCK);
+    now = START_CLOCK + 1000000;
+    places_count = 0;
+}
+
+static void define(const char *executable, const char *library, const char *provider_name,
+                   const char *thread_name)
+{
+    uint32_t pcsc;
+
+    app = builder_module(builder, executable, app_id, sizeof app_id, 0);
+    middleware = builder_module(builder, library, middleware_id, sizeof middleware_id, 0);
+    pcsc = builder_module(builder, "/opt/golden/lib/libpcsclite.so.1", pcsc_id, sizeof pcsc_id, 0);
+    provider = builder_provider(builder, provider_name, pcsc);
+    thread = builder_thread(builder, builder_header(builder)->pid, thread_name);
+}
+
+static void begin_ordinary(uint32_t pid)
+{
+    begin(pid);
+    define("/opt/golden/bin/app", "/opt/golden/lib/libmiddleware.so.3", "libpcsclite.so.1", "app");
+}
+
+static void finish(const char *path)
+{
+    builder_write(builder, path);
+    builder_free(builder);
+}
+
+static void finish_by_exit(const char *path)
+{
+    builder_exit(builder, SCA_END_EXIT, now, 0);
+    finish(path);
+}
+
+/* ---- one story per rule --------------------------------------------------------------------- */
+
+/* One of three from a place is kept, and one more from another place of the same function. */
+static void context_leak(const char *path)
+{
+    begin_ordinary(PID);
+    for (uint64_t i = 0; i < 3; i++) {
+        establish(in_middleware(OPEN_SESSION), CONTEXT + i);
+        if (i != 1)
+            release(in_middleware(CLOSE_SESSION), CONTEXT + i);
+    }
+    establish(in_app(START_UP), OTHER_CONTEXT);
+    finish_by_exit(path);
+}
+
+/* The handle's context came from elsewhere, so only the handle is the program's to answer for. */
+static void handle_leak(const char *path)
+{
+    begin_ordinary(PID);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
+    call("SCardTransmit", in_middleware(TALK), CARD, OK);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, OTHER_CARD);
+    disconnect(in_middleware(CLOSE_SESSION), OTHER_CARD);
+    finish_by_exit(path);
+}
+
+/* Left when the context was released; left by a call that failed; both blocks of one SCardStatus.
+ */
+static void autoallocate_leak(const char *path)
+{
+    begin_ordinary(PID);
+    builder_blind(builder, SCA_BLIND_HEAP, 0);
+    establish(in_app(START_UP), CONTEXT);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, BLOCK);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
+    get_attribute(in_middleware(TALK), CARD, OTHER_BLOCK, INSUFFICIENT_BUFFER);
+    effect("SCardStatus", 0, in_app(WORK), CARD, 0, OK, 0);
+    effect("SCardStatus", 1, in_app(WORK), BLOCK + 0x1000, CARD, OK, 17);
+    effect("SCardStatus", 2, in_app(WORK), BLOCK + 0x2000, CARD, OK, 12);
+    now += STEP;
+    disconnect(in_middleware(CLOSE_SESSION), CARD);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    finish_by_exit(path);
+}
+
+/* A context twice; a handle after its context. */
+static void double_release(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    call("SCardDisconnect", in_middleware(CLOSE_SESSION), CARD, INVALID_HANDLE);
+    call("SCardReleaseContext", in_app(WORK), CONTEXT, INVALID_HANDLE);
+    finish_by_exit(path);
+}
+
+static void cross_thread_free(const char *path)
+{
+    uint32_t first, worker;
+
+    begin_ordinary(PID);
+    first = thread;
+    worker = builder_thread(builder, PID + 7, "worker");
+    establish(in_app(START_UP), CONTEXT);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, BLOCK);
+    thread = worker;
+    free_memory(in_middleware(FREE_READERS), CONTEXT, BLOCK, OK);
+    thread = first;
+    release(in_app(SHUT_DOWN), CONTEXT);
+    finish_by_exit(path);
+}
+
+/* After a disconnect, after the release of the context, and of what was never handed out. Asking
+ * whether a dead context is valid is no use. */
+static void use_after_release(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
+    disconnect(in_middleware(CLOSE_SESSION), CARD);
+    call("SCardTransmit", in_middleware(TALK), CARD, INVALID_HANDLE);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    call("SCardIsValidContext", in_app(WORK), CONTEXT, INVALID_HANDLE);
+    call("SCardGetStatusChange", in_app(WORK), CONTEXT, INVALID_HANDLE);
+    call("SCardCancel", in_app(SHUT_DOWN), 0, INVALID_HANDLE);
+    finish_by_exit(path);
+}
+
+static void free_after_release(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, BLOCK);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    free_memory(in_middleware(FREE_READERS), CONTEXT, BLOCK, INVALID_HANDLE);
+    finish_by_exit(path);
+}
+
+static void wrong_context(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    establish(in_middleware(OPEN_SESSION), OTHER_CONTEXT);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, BLOCK);
+    free_memory(in_middleware(FREE_READERS), OTHER_CONTEXT, BLOCK, OK);
+    release(in_middleware(CLOSE_SESSION), OTHER_CONTEXT);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    finish_by_exit(path);
+}
+
+static void implicit_release(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    finish_by_exit(path);
+}
+
+/* An exec with one context open, a note, and with three handles from one place, a warning. */
+static void held_at_end(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    for (uint64_t i = 0; i < 3; i++)
+        connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD + i);
+    builder_exec(builder, now);
+    finish(path);
+}
+
+/* ---- other stories -------------------------------------------------------------------------- */
+
+/* All of it given back, with arguments, a blind spot and a record type of the future. */
+static void clean(const char *path)
+{
+    static const char args[] = "app\0--reader=\xc3\xa9"
+                               "0";
+
+    begin_ordinary(PID);
+    builder_header(builder)->flags = SCA_FLAG_RECORD_ARGS;
+    builder_args(builder, args, sizeof args);
+    builder_blind(builder, SCA_BLIND_HEAP, 0);
+    establish(in_app(START_UP), CONTEXT);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, BLOCK);
+    builder_record(builder, 200, (uint64_t[]){1, 2, 3}, 3);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
+    call("SCardBeginTransaction", in_middleware(TALK), CARD, OK);
+    call("SCardTransmit", in_middleware(TALK), CARD, OK);
+    call("SCardEndTransaction", in_middleware(TALK), CARD, OK);
+    get_attribute(in_middleware(TALK), CARD, OTHER_BLOCK, OK);
+    free_memory(in_middleware(TALK), CONTEXT, OTHER_BLOCK, OK);
+    free_memory(in_middleware(FREE_READERS), CONTEXT, BLOCK, OK);
+    disconnect(in_middleware(CLOSE_SESSION), CARD);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    finish_by_exit(path);
+}
+
+/* What a leaked context holds names it as the cause; so does a block that a wrong context kept. */
+static void causes(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, BLOCK);
+    free_memory(in_middleware(FREE_READERS), OTHER_CONTEXT, BLOCK, INVALID_HANDLE);
+    builder_exit(builder, SCA_END__EXIT, now, 3);
+    finish(path);
+}
+
+/* A parent that leaks nothing, and a child that uses what it inherited and leaks its own. */
+static void fork_pair(const char *path)
+{
+    const char *parent = "scardaudit.app.4194305.0.trace";
+    struct sca_header *header;
+    uint64_t forked;
+    char name[256];
+
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
+    forked = now;
+    now += STEP;
+    disconnect(in_middleware(CLOSE_SESSION), CARD);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    snprintf(name, sizeof name, "%s/%s", path, parent);
+    finish_by_exit(name);
+
+    begin(PID + 1);
+    header = builder_header(builder);
+    header->ppid = PID;
+    header->flags = SCA_FLAG_FORKED;
+    header->parent_clock = forked;
+    strcpy(header->parent_trace, parent);
+    header->start_clock = header->start_ns = forked + 1000;
+    header->start_realtime += forked + 1000 - START_CLOCK;
+    builder_chunk_anchor(builder, forked + 1000, forked + 1000);
+    now = forked + STEP;
+    define("/opt/golden/bin/app", "/opt/golden/lib/libmiddleware.so.3", "libpcsclite.so.1", "app");
+    call("SCardTransmit", in_middleware(TALK), CARD, INVALID_HANDLE);
+    establish(in_app(WORK), OTHER_CONTEXT);
+    snprintf(name, sizeof name, "%s/scardaudit.app.4194306.0.trace", path);
+    finish_by_exit(name);
+}
+
+/* SIGKILL while one thread waits, one releases and one was about to write a record. */
+static void killed(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    establish(in_middleware(OPEN_SESSION), OTHER_CONTEXT);
+    call("SCardGetStatusChange", in_app(WORK), CONTEXT, PENDING);
+    thread = builder_thread(builder, PID + 7, "worker");
+    builder_reserved(builder, sizeof(struct sca_call_record));
+    call("SCardReleaseContext", in_middleware(CLOSE_SESSION), OTHER_CONTEXT, PENDING);
+    finish(path);
+}
+
+/* The disk was full: no leak is claimed, but what was seen twice was. */
+static void stopped(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
+    disconnect(in_middleware(CLOSE_SESSION), CARD);
+    call("SCardDisconnect", in_middleware(CLOSE_SESSION), CARD, INVALID_HANDLE);
+    builder_stop(builder, SCA_STOP_SPACE, now);
+    finish_by_exit(path);
+}
+
+/* One bit of the second chunk has flipped: what stands before it there is still told. */
+static void damaged(const char *path)
+{
+    uint64_t offset;
+    size_t size;
+
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    builder_chunk(builder, SCA_FIRST_CHUNK);
+    call("SCardReleaseContext", in_app(WORK), CONTEXT, INVALID_HANDLE);
+    offset = establish(in_app(START_UP), OTHER_CONTEXT);
+    release(in_app(SHUT_DOWN), OTHER_CONTEXT);
+    builder_bytes(builder, &size)[offset + offsetof(struct sca_call_record, object)] ^= 0x10;
+    finish_by_exit(path);
+}
+
+/* Escapes, newlines, no UTF-8, a C1 control, a change of writing direction, markup. */
+static void hostile(const char *path)
+{
+    static const char executable[] = "/opt/golden/\x1b[2J\n\xff/<b>&\"\\app\x7f";
+    static const char args[] = "app\0\x1b]0;title\x07\0a\nb\xc3(";
+    uint32_t foreign;
+
+    begin(PID);
+    strcpy(builder_header(builder)->executable, executable);
+    builder_header(builder)->flags = SCA_FLAG_RECORD_ARGS;
+    define(executable,
+           "/opt/golden/\xe2\x80\xae"
+           "os.erawelddim\xc2\x9b"
+           "31m",
+           "libpcsc\x1b[31m\r\n\xc0\xaf.so", "\x1b[1m\n\xfe\"red'\xe2\x80");
+    builder_args(builder, args, sizeof args);
+    foreign = builder_module(builder, "/opt/golden/\x1b[7mlibforeign\n.so", NULL, 0, 2);
+    builder_blind(builder, SCA_BLIND_FOREIGN_ABI, foreign);
+    establish(in_middleware(OPEN_SESSION), CONTEXT);
+    establish(in_app(START_UP), OTHER_CONTEXT);
+    establish(stack_to(foreign, TALK), OTHER_CONTEXT + 1);
+    finish_by_exit(path);
+}
+
+/* Ticks that become nanoseconds by anchors: 2 per ns at first, 4 per ns behind the middle one. */
+static void tsc_clock(const char *path)
+{
+    begin_ordinary(PID);
+    builder_header(builder)->clock = SCA_CLOCK_TSC;
+    establish(in_app(START_UP), CONTEXT);
+    call("SCardIsValidContext", in_app(WORK), CONTEXT, OK);
+    builder_clock(builder, now, START_CLOCK + (now - START_CLOCK) / 2);
+    call("SCardIsValidContext", in_app(WORK), CONTEXT, OK);
+    builder_clock(builder, now + STEP, START_CLOCK + (now - 2 * STEP - START_CLOCK) / 2 + STEP);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    call("SCardReleaseContext", in_app(SHUT_DOWN), CONTEXT, INVALID_HANDLE);
+    finish_by_exit(path);
+}
+
+static const struct {
+    const char *path;
+    void (*write)(const char *path);
+} stories[] = {
+    {"context-leak.trace", context_leak},
+    {"handle-leak.trace", handle_leak},
+    {"autoallocate-leak.trace", autoallocate_leak},
+    {"double-release.trace", double_release},
+    {"cross-thread-free.trace", cross_thread_free},
+    {"use-after-release.trace", use_after_release},
+    {"free-after-release.trace", free_after_release},
+    {"wrong-context.trace", wrong_context},
+    {"implicit-release.trace", implicit_release},
+    {"held-at-end.trace", held_at_end},
+    {"clean.trace", clean},
+    {"causes.trace", causes},
+    {"fork", fork_pair},
+    {"killed.trace", killed},
+    {"stopped.trace", stopped},
+    {"damaged.trace", damaged},
+    {"hostile.trace", hostile},
+    {"tsc-clock.trace", tsc_clock},
+};
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fputs("usage: make_golden DIRECTORY\n", stderr);
+        return 2;
+    }
+    if (chdir(argv[1]) < 0 || (mkdir("fork", 0777) < 0 && errno != EEXIST)) {
+        perror(argv[1]);
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++)
+        stories[i].write(stories[i].path);
+    return 0;
+}
