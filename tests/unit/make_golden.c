@@ -350,8 +350,7 @@ static void held_at_end(const char *path)
 /* All of it given back, with arguments, a blind spot and a record type of the future. */
 static void clean(const char *path)
 {
-    static const char args[] = "app\0--reader=\xc3\xa9"
-                               "0";
+    static const char args[] = "app\0--reader=caf\xc3\xa9";
 
     begin_ordinary(PID);
     builder_header(builder)->flags = SCA_FLAG_RECORD_ARGS;
@@ -471,10 +470,7 @@ static void hostile(const char *path)
     begin(PID);
     strcpy(builder_header(builder)->executable, executable);
     builder_header(builder)->flags = SCA_FLAG_RECORD_ARGS;
-    define(executable,
-           "/opt/golden/\xe2\x80\xae"
-           "os.erawelddim\xc2\x9b"
-           "31m",
+    define(executable, "/opt/golden/\xe2\x80\xaeos.erawelddim\xc2\x9b;31m",
            "libpcsc\x1b[31m\r\n\xc0\xaf.so", "\x1b[1m\n\xfe\"red'\xe2\x80");
     builder_args(builder, args, sizeof args);
     foreign = builder_module(builder, "/opt/golden/\x1b[7mlibforeign\n.so", NULL, 0, 2);
@@ -488,13 +484,17 @@ static void hostile(const char *path)
 /* Ticks that become nanoseconds by anchors: 2 per ns at first, 4 per ns behind the middle one. */
 static void tsc_clock(const char *path)
 {
+    uint64_t middle, middle_ns;
+
     begin_ordinary(PID);
     builder_header(builder)->clock = SCA_CLOCK_TSC;
     establish(in_app(START_UP), CONTEXT);
     call("SCardIsValidContext", in_app(WORK), CONTEXT, OK);
-    builder_clock(builder, now, START_CLOCK + (now - START_CLOCK) / 2);
+    middle = now;
+    middle_ns = START_CLOCK + (middle - START_CLOCK) / 2;
+    builder_clock(builder, middle, middle_ns);
     call("SCardIsValidContext", in_app(WORK), CONTEXT, OK);
-    builder_clock(builder, now + STEP, START_CLOCK + (now - 2 * STEP - START_CLOCK) / 2 + STEP);
+    builder_clock(builder, middle + 2 * STEP, middle_ns + 2 * STEP / 4);
     release(in_app(SHUT_DOWN), CONTEXT);
     call("SCardReleaseContext", in_app(SHUT_DOWN), CONTEXT, INVALID_HANDLE);
     finish_by_exit(path);

@@ -33,16 +33,14 @@ names() {
     done | sort -u
 }
 
-# ok NAME COMMAND...: passes if the command does, else what it printed is shown.
-ok() {
-    name=$1
-    shift
+# told STATUS NAME: one line of TAP; of a failure, the file `difference` is shown before.
+told() {
     number=$((number + 1))
-    if output=$("$@" 2>&1); then
-        echo "ok $number - $name"
+    if [ "$1" = 0 ]; then
+        echo "ok $number - $2"
     else
-        printf '%s\n' "$output" | sed 's/^/# /'
-        echo "not ok $number - $name"
+        sed 's/^/# /' "$work/difference"
+        echo "not ok $number - $2"
         failed=1
     fi
 }
@@ -75,11 +73,11 @@ judge() {
 
 # As expected, with nothing missing on either side?
 same_output() {
-    status=0
+    differs=0
     for suffix in status txt json jsonl; do
-        diff -u "$golden/$1.$suffix" "$work/said/$1.$suffix" || status=1
+        diff -u "$golden/$1.$suffix" "$work/said/$1.$suffix" || differs=1
     done
-    return $status
+    return "$differs"
 }
 
 same_bytes() {
@@ -97,13 +95,16 @@ if [ "$update" ]; then
 fi
 
 mkdir "$work/traces" "$work/said"
-ok "make_golden writes" "$build/tests/unit/make_golden" "$work/traces"
+"$build/tests/unit/make_golden" "$work/traces" >"$work/difference" 2>&1
+told $? "make_golden writes"
 for name in $(names "$work/traces"); do
-    ok "$name: the same trace is written" same_bytes "$name"
+    same_bytes "$name" >"$work/difference" 2>&1
+    told $? "$name: the same trace is written"
 done
 for name in $(names "$golden"); do
     judge "$golden" "$name" "$work/said"
-    ok "$name: the same is said of it" same_output "$name"
+    same_output "$name" >"$work/difference" 2>&1
+    told $? "$name: the same is said of it"
 done
 echo "1..$number"
 exit $failed
