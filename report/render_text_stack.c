@@ -2,7 +2,10 @@
 #include "render_text_stack.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "memory.h"
 
 static const char *base_name(const char *path)
 {
@@ -56,6 +59,38 @@ static void print_module_offset(const struct text *text, const struct frame *fra
     fprintf(text->out, "0x%" PRIx64, frame->offset);
 }
 
+/*
+ * Builds outside the source tree leave "/src/build/../file.c" in DWARF. For reading, a folder and
+ * the ".." behind it cancel out (where the folder is a link that may name another file, as in any
+ * tool that does so; the JSON has the path as DWARF says).
+ */
+static void print_source(const struct text *text, const char *file)
+{
+    char *shown = xstrdup(file), *end = shown;
+
+    while (*file) {
+        size_t length = strcspn(file, "/");
+        char *parent = end > shown ? end - 1 : end;
+
+        while (parent > shown && parent[-1] != '/')
+            parent--;
+        if (length == 2 && !strncmp(file, "..", 2) && end > parent + 1 &&
+            strncmp(parent, "../", 3) != 0 && strncmp(parent, "./", 2) != 0) {
+            end = parent;
+            file += file[length] ? length + 1 : length;
+            continue;
+        }
+        if (file[length])
+            length++;
+        memmove(end, file, length);
+        end += length;
+        file += length;
+    }
+    *end = '\0';
+    print_escaped(text->out, shown);
+    free(shown);
+}
+
 void text_frame(const struct text *text, uint32_t pid, const struct frame *frame)
 {
     if (!frame->function && !frame->file) {
@@ -67,7 +102,7 @@ void text_frame(const struct text *text, uint32_t pid, const struct frame *frame
     print_escaped(text->out, frame->function ? frame->function : "??");
     fputs(" (", text->out);
     if (frame->file) {
-        print_escaped(text->out, frame->file);
+        print_source(text, frame->file);
         if (frame->line > 0)
             fprintf(text->out, ":%d", frame->line);
     } else {

@@ -23,8 +23,8 @@
 #define PID 4194305U /* above any pid_max */
 #define START_REALTIME 1700000000000000000U
 #define START_CLOCK 5000000000000U
-#define TOOK 5000U  /* ns from enter to leave */
-#define STEP 20000U /* ns from call to call */
+#define TOOK 5000UL  /* ns from enter to leave */
+#define STEP 20000UL /* ns from call to call */
 
 #define CONTEXT 0x4a11c0deU
 #define OTHER_CONTEXT 0x1b0b57edU
