@@ -54,8 +54,8 @@ libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
 UNIT_TESTS = tests/unit/test_trace tests/unit/test_replay tests/unit/test_render \
 	tests/unit/test_symbols
-check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/fuzz/trace_flips
-TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh
+check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden tests/fuzz/trace_flips
+TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_unit_test_replay_CFLAGS = $(UNIT_FLAGS)
@@ -67,6 +67,8 @@ tests_unit_test_symbols_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_symbols_LDADD = $(REPORT_LIBS)
 tests_unit_symbols_cli_CFLAGS = $(UNIT_FLAGS)
 tests_unit_symbols_cli_LDADD = $(REPORT_LIBS)
+tests_unit_make_golden_CFLAGS = $(UNIT_FLAGS)
+tests_unit_make_golden_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_fuzz_trace_flips_CFLAGS = $(UNIT_FLAGS)
 tests_fuzz_trace_flips_LDADD = libtracebuilder.a $(REPORT_LIBS)
 
@@ -75,7 +77,8 @@ tests_bench_bench_replay_CFLAGS = $(UNIT_FLAGS)
 tests_bench_bench_replay_LDADD = $(REPORT_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)
 
-EXTRA_DIST += tests/unit/symbols_vs_addr2line.sh tests/unit/symbols_sample.c \
+EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
+	tests/unit/symbols_vs_addr2line.sh tests/unit/symbols_sample.c \
 	tests/unit/symbols_sample.cc scripts .ci/run providers tests/programs tests/fixture tests/style \
 	tests/clean-machine tests/helpers.bash tests/kill-loop.py tests/binding.bats tests/commands.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats
