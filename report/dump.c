@@ -5,11 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include <jansson.h>
-
-#include "memory.h"
+#include "json_values.h"
 #include "render.h"
-#include "utf8.h"
 
 #define NS_PER_S 1000000000U
 
@@ -141,95 +138,54 @@ void dump_text(FILE *out, const struct trace *trace)
 
 /* ---- JSON lines ----------------------------------------------------------------------------- */
 
-/* jansson returns NULL for lack of memory only: what it is given here is valid. */
-static json_t *must(json_t *value)
-{
-    if (!value) {
-        fputs("scardaudit: out of memory\n", stderr);
-        exit(3);
-    }
-    return value;
-}
-
-static void put(json_t *object, const char *key, json_t *value)
-{
-    if (json_object_set_new_nocheck(object, key, must(value)) < 0)
-        must(NULL);
-}
-
-static json_t *number(uint64_t value)
-{
-    return json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value);
-}
-
-static json_t *hex(uint64_t value)
-{
-    char text[24];
-
-    snprintf(text, sizeof text, "0x%" PRIx64, value);
-    return json_string(text);
-}
-
-static json_t *string(const char *text)
-{
-    char *valid = utf8_valid_copy(text);
-    json_t *value = must(json_string(valid));
-
-    free(valid);
-    return value;
-}
-
 static json_t *frame_json(const struct trace *trace, const struct trace_frame *frame)
 {
     const struct trace_module *module = &trace->modules[frame->module];
-    json_t *object = must(json_object());
+    json_t *object = must_value(json_object());
     char build_id[2 * SCA_MAX_BUILD_ID + 1];
 
     format_build_id(module->build_id, module->build_id_size, build_id);
-    put(object, "module", frame->module ? string(module->path) : json_null());
-    put(object, "build_id", module->build_id_size ? json_string(build_id) : json_null());
-    put(object, "offset", hex(frame->offset));
+    put_member(object, "module", frame->module ? text_value(module->path) : json_null());
+    put_member(object, "build_id", module->build_id_size ? json_string(build_id) : json_null());
+    put_member(object, "offset", hex_value(frame->offset));
     return object;
 }
 
 static json_t *stack_json(const struct trace *trace, const struct trace_stack *stack)
 {
-    json_t *frames = must(json_array());
+    json_t *frames = must_value(json_array());
 
     for (uint32_t i = 0; i < stack->count; i++)
-        if (json_array_append_new(frames, frame_json(trace, &stack->frames[i])) < 0)
-            must(NULL);
+        append_element(frames, frame_json(trace, &stack->frames[i]));
     return frames;
 }
 
 static json_t *event_json(const struct trace *trace, const struct trace_event *event, size_t seq)
 {
-    json_t *object = must(json_object());
+    json_t *object = must_value(json_object());
     bool pending = event->leave == 0;
 
-    put(object, "seq", number(seq));
-    put(object, "time_ns", number(trace_ns(trace, trace_effect_time(event))));
-    put(object, "thread", number(event->thread));
-    put(object, "event", json_string(event_name(event)));
-    put(object, "function", json_string(event->function->name));
-    put(object, "provider", string(trace->providers[event->provider].name));
-    put(object, "object", hex(event->object));
-    put(object, "companion",
-        effect_of(event)->owner != SCA_NOARG ? hex(event->companion) : json_null());
-    put(object, "result", pending ? json_string("pending") : hex(event->result));
-    put(object, "enter_ns", number(trace_ns(trace, event->enter)));
-    put(object, "leave_ns", pending ? json_null() : number(trace_ns(trace, event->leave)));
-    put(object, "stack", stack_json(trace, &trace->stacks[event->stack]));
+    put_member(object, "seq", number_value(seq));
+    put_member(object, "time_ns", number_value(trace_ns(trace, trace_effect_time(event))));
+    put_member(object, "thread", number_value(event->thread));
+    put_member(object, "event", json_string(event_name(event)));
+    put_member(object, "function", json_string(event->function->name));
+    put_member(object, "provider", text_value(trace->providers[event->provider].name));
+    put_member(object, "object", hex_value(event->object));
+    put_member(object, "companion",
+               effect_of(event)->owner != SCA_NOARG ? hex_value(event->companion) : json_null());
+    put_member(object, "result", pending ? json_string("pending") : hex_value(event->result));
+    put_member(object, "enter_ns", number_value(trace_ns(trace, event->enter)));
+    put_member(object, "leave_ns",
+               pending ? json_null() : number_value(trace_ns(trace, event->leave)));
+    put_member(object, "stack", stack_json(trace, &trace->stacks[event->stack]));
     return object;
 }
 
 void dump_jsonl(FILE *out, const struct trace *trace)
 {
     for (size_t i = 0; i < trace->events_count; i++) {
-        json_t *object = event_json(trace, &trace->events[i], i + 1);
-
-        json_dumpf(object, out, JSON_COMPACT | JSON_ENSURE_ASCII);
+        print_value(out, event_json(trace, &trace->events[i], i + 1));
         putc('\n', out);
-        json_decref(object);
     }
 }

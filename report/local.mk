@@ -16,6 +16,7 @@ libreport_a_SOURCES = \
 	report/findings.c \
 	report/fingerprint.c \
 	report/inputs.c \
+	report/json_values.c \
 	report/judge.c \
 	report/memory.c \
 	report/message.c \
@@ -52,6 +53,7 @@ libreport_a_SOURCES = \
 	report/findings.h \
 	report/fingerprint.h \
 	report/inputs.h \
+	report/json_values.h \
 	report/judge.h \
 	report/memory.h \
 	report/message.h \

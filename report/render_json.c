@@ -11,162 +11,114 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
-#include "memory.h"
-#include "utf8.h"
+#include "json_values.h"
 #include "version.h"
-
-/* jansson returns NULL for lack of memory only: what it is given here is valid. */
-static _Noreturn void no_memory(void)
-{
-    fputs("scardaudit: out of memory\n", stderr);
-    exit(3);
-}
-
-static json_t *must(json_t *value)
-{
-    if (!value)
-        no_memory();
-    return value;
-}
-
-static void put(json_t *object, const char *key, json_t *value)
-{
-    if (json_object_set_new_nocheck(object, key, must(value)) < 0)
-        no_memory();
-}
-
-static void append(json_t *array, json_t *value)
-{
-    if (json_array_append_new(array, must(value)) < 0)
-        no_memory();
-}
-
-static json_t *text_or_null(const char *text)
-{
-    char *valid;
-    json_t *value;
-
-    if (!text)
-        return json_null();
-    valid = utf8_valid_copy(text);
-    value = must(json_string(valid));
-    free(valid);
-    return value;
-}
 
 /* "" is how the report says unknown where NULL cannot. */
 static json_t *filled_or_null(const char *text)
 {
-    return text_or_null(*text ? text : NULL);
-}
-
-/* JSON readers rarely go beyond 63 bits, jansson never does. */
-static json_t *number(uint64_t value)
-{
-    return json_integer(value > INT64_MAX ? INT64_MAX : (json_int_t)value);
+    return text_value(*text ? text : NULL);
 }
 
 static json_t *frame_json(const struct frame *frame)
 {
-    json_t *object = must(json_object());
+    json_t *object = must_value(json_object());
     char offset[24];
 
     snprintf(offset, sizeof offset, "0x%" PRIx64, frame->offset);
-    put(object, "function", text_or_null(frame->function));
-    put(object, "module", text_or_null(frame->module));
-    put(object, "build_id", filled_or_null(frame->build_id));
-    put(object, "offset", json_string(offset));
-    put(object, "file", text_or_null(frame->file));
-    put(object, "line", frame->line > 0 ? json_integer(frame->line) : json_null());
-    put(object, "inlined", json_boolean(frame->inlined));
+    put_member(object, "function", text_value(frame->function));
+    put_member(object, "module", text_value(frame->module));
+    put_member(object, "build_id", filled_or_null(frame->build_id));
+    put_member(object, "offset", json_string(offset));
+    put_member(object, "file", text_value(frame->file));
+    put_member(object, "line", frame->line > 0 ? json_integer(frame->line) : json_null());
+    put_member(object, "inlined", json_boolean(frame->inlined));
     return object;
 }
 
 static json_t *stack_json(const struct report_stack *stack)
 {
-    json_t *object = must(json_object());
-    json_t *frames = must(json_array());
+    json_t *object = must_value(json_object());
+    json_t *frames = must_value(json_array());
 
-    put(object, "thread", number(stack->thread));
-    put(object, "time_ns", number(stack->time_ns));
+    put_member(object, "thread", number_value(stack->thread));
+    put_member(object, "time_ns", number_value(stack->time_ns));
     for (size_t i = 0; i < stack->count; i++)
-        append(frames, frame_json(&stack->frames[i]));
-    put(object, "frames", frames);
+        append_element(frames, frame_json(&stack->frames[i]));
+    put_member(object, "frames", frames);
     return object;
 }
 
 static json_t *place_json(const struct report_place *place)
 {
-    json_t *object = must(json_object());
-    json_t *stacks = must(json_object());
+    json_t *object = must_value(json_object());
+    json_t *stacks = must_value(json_object());
 
-    put(object, "count", number(place->count));
-    put(object, "bytes", number(place->bytes));
-    put(object, "pid", number(place->pid));
+    put_member(object, "count", number_value(place->count));
+    put_member(object, "bytes", number_value(place->bytes));
+    put_member(object, "pid", number_value(place->pid));
     for (enum story story = 0; story < STORY_COUNT; story++)
         if (place->stacks[story].present)
-            put(stacks, story_name(story), stack_json(&place->stacks[story]));
-    put(object, "stacks", stacks);
+            put_member(stacks, story_name(story), stack_json(&place->stacks[story]));
+    put_member(object, "stacks", stacks);
     return object;
 }
 
 static json_t *thread_json(const struct report_thread *thread)
 {
-    json_t *object = must(json_object());
+    json_t *object = must_value(json_object());
 
-    put(object, "serial", number(thread->serial));
-    put(object, "tid", number(thread->tid));
-    put(object, "name", text_or_null(thread->name ? thread->name : ""));
+    put_member(object, "serial", number_value(thread->serial));
+    put_member(object, "tid", number_value(thread->tid));
+    put_member(object, "name", text_value(thread->name ? thread->name : ""));
     return object;
 }
 
 static json_t *finding_json(const struct finding *finding)
 {
-    json_t *object = must(json_object());
-    json_t *siblings = must(json_object());
-    json_t *threads = must(json_array());
-    json_t *places = must(json_array());
+    json_t *object = must_value(json_object());
+    json_t *siblings = must_value(json_object());
+    json_t *threads = must_value(json_array());
+    json_t *places = must_value(json_array());
 
-    put(object, "rule", json_string(finding->rule->name));
-    put(object, "severity", json_string(severity_name(finding->severity)));
-    put(object, "kind", text_or_null(finding->kind));
-    put(object, "family", text_or_null(finding->family));
-    put(object, "provider", text_or_null(finding->provider));
-    put(object, "count", number(finding->count));
-    put(object, "bytes", number(finding->bytes));
-    put(object, "fingerprint", json_string(finding->fingerprint));
-    put(object, "fingerprint_strict", json_string(finding->fingerprint_strict));
-    put(object, "fingerprint_weak", filled_or_null(finding->fingerprint_weak));
-    put(object, "cause", filled_or_null(finding->cause));
-    put(object, "message", text_or_null(finding->message));
-    put(siblings, "acquired", number(finding->siblings_acquired));
-    put(siblings, "released", number(finding->siblings_released));
-    put(object, "siblings", siblings);
-    put(object, "suppressed", json_false());
-    put(object, "baseline", json_null());
+    put_member(object, "rule", json_string(finding->rule->name));
+    put_member(object, "severity", json_string(severity_name(finding->severity)));
+    put_member(object, "kind", text_value(finding->kind));
+    put_member(object, "family", text_value(finding->family));
+    put_member(object, "provider", text_value(finding->provider));
+    put_member(object, "count", number_value(finding->count));
+    put_member(object, "bytes", number_value(finding->bytes));
+    put_member(object, "fingerprint", json_string(finding->fingerprint));
+    put_member(object, "fingerprint_strict", json_string(finding->fingerprint_strict));
+    put_member(object, "fingerprint_weak", filled_or_null(finding->fingerprint_weak));
+    put_member(object, "cause", filled_or_null(finding->cause));
+    put_member(object, "message", text_value(finding->message));
+    put_member(siblings, "acquired", number_value(finding->siblings_acquired));
+    put_member(siblings, "released", number_value(finding->siblings_released));
+    put_member(object, "siblings", siblings);
+    put_member(object, "suppressed", json_false());
+    put_member(object, "baseline", json_null());
     for (size_t i = 0; i < finding->threads_count; i++)
-        append(threads, thread_json(&finding->threads[i]));
-    put(object, "threads", threads);
-    put(object, "places_total", number(finding->places_total));
+        append_element(threads, thread_json(&finding->threads[i]));
+    put_member(object, "threads", threads);
+    put_member(object, "places_total", number_value(finding->places_total));
     for (size_t i = 0; i < finding->places_count; i++)
-        append(places, place_json(&finding->places[i]));
-    put(object, "places", places);
+        append_element(places, place_json(&finding->places[i]));
+    put_member(object, "places", places);
     return object;
 }
 
 static json_t *resource_json(const struct report_resource *resource)
 {
-    json_t *object = must(json_object());
+    json_t *object = must_value(json_object());
 
-    put(object, "kind", text_or_null(resource->kind));
-    put(object, "family", text_or_null(resource->family));
-    put(object, "provider", text_or_null(resource->provider));
-    put(object, "acquired", number(resource->acquired));
-    put(object, "released", number(resource->released));
-    put(object, "live", number(resource->live));
-    put(object, "peak", number(resource->peak));
+    put_member(object, "kind", text_value(resource->kind));
+    put_member(object, "family", text_value(resource->family));
+    put_member(object, "provider", text_value(resource->provider));
+    put_member(object, "acquired", number_value(resource->acquired));
+    put_member(object, "released", number_value(resource->released));
+    put_member(object, "live", number_value(resource->live));
+    put_member(object, "peak", number_value(resource->peak));
     return object;
 }
 
@@ -176,79 +128,63 @@ static json_t *args_json(const struct report_process *process)
 
     if (!process->args)
         return json_null();
-    args = must(json_array());
+    args = must_value(json_array());
     for (size_t i = 0; i < process->args_count; i++)
-        append(args, text_or_null(process->args[i]));
+        append_element(args, text_value(process->args[i]));
     return args;
 }
 
 static json_t *blind_spot_json(const struct report_blind_spot *blind_spot)
 {
-    json_t *object = must(json_object());
+    json_t *object = must_value(json_object());
 
-    put(object, "code", text_or_null(blind_spot->code));
-    put(object, "module", text_or_null(blind_spot->module));
-    put(object, "message", text_or_null(blind_spot->message));
+    put_member(object, "code", text_value(blind_spot->code));
+    put_member(object, "module", text_value(blind_spot->module));
+    put_member(object, "message", text_value(blind_spot->message));
     return object;
 }
 
 static json_t *process_json(const struct report_process *process)
 {
-    json_t *object = must(json_object());
-    json_t *blind_spots = must(json_array());
+    json_t *object = must_value(json_object());
+    json_t *blind_spots = must_value(json_array());
 
-    put(object, "pid", number(process->pid));
-    put(object, "ppid", number(process->ppid));
-    put(object, "executable", text_or_null(process->executable));
-    put(object, "argc", number(process->argc));
-    put(object, "args", args_json(process));
-    put(object, "exit", text_or_null(process->exit));
-    put(object, "status", process->status_known ? json_integer(process->status) : json_null());
-    put(object, "calls", number(process->calls));
-    put(object, "complete", json_boolean(process->complete));
+    put_member(object, "pid", number_value(process->pid));
+    put_member(object, "ppid", number_value(process->ppid));
+    put_member(object, "executable", text_value(process->executable));
+    put_member(object, "argc", number_value(process->argc));
+    put_member(object, "args", args_json(process));
+    put_member(object, "exit", text_value(process->exit));
+    put_member(object, "status",
+               process->status_known ? json_integer(process->status) : json_null());
+    put_member(object, "calls", number_value(process->calls));
+    put_member(object, "complete", json_boolean(process->complete));
     for (size_t i = 0; i < process->blind_spots_count; i++)
-        append(blind_spots, blind_spot_json(&process->blind_spots[i]));
-    put(object, "blind_spots", blind_spots);
+        append_element(blind_spots, blind_spot_json(&process->blind_spots[i]));
+    put_member(object, "blind_spots", blind_spots);
     return object;
 }
 
 static json_t *tool_json(void)
 {
-    json_t *object = must(json_object());
+    json_t *object = must_value(json_object());
 
-    put(object, "name", json_string("scardaudit"));
-    put(object, "version", json_string(PACKAGE_VERSION));
+    put_member(object, "name", json_string("scardaudit"));
+    put_member(object, "version", json_string(PACKAGE_VERSION));
     return object;
 }
 
 static json_t *summary_json(const struct report *report)
 {
-    json_t *object = must(json_object());
+    json_t *object = must_value(json_object());
 
-    put(object, "error", number(report->errors));
-    put(object, "warning", number(report->warnings));
-    put(object, "note", number(report->notes));
-    put(object, "suppressed", json_integer(0));
-    put(object, "known", json_integer(0));
-    put(object, "fixed", json_integer(0));
+    put_member(object, "error", number_value(report->errors));
+    put_member(object, "warning", number_value(report->warnings));
+    put_member(object, "note", number_value(report->notes));
+    put_member(object, "suppressed", json_integer(0));
+    put_member(object, "known", json_integer(0));
+    put_member(object, "fixed", json_integer(0));
     return object;
-}
-
-/* Prints and frees `value`. */
-static void print_value(FILE *out, json_t *value)
-{
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENSURE_ASCII);
-
-    if (!text)
-        no_memory();
-    for (const char *c = text; *c; c++) {
-        if (*c == '\x7f') /* ASCII, and so left to us */
-            fputs("\\u007f", out);
-        else
-            putc(*c, out);
-    }
-    free(text);
-    json_decref(value);
 }
 
 static void print_element(FILE *out, size_t index, json_t *value)

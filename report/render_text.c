@@ -106,11 +106,13 @@ static const char *misuse_verb(enum rule_id rule)
     }
 }
 
-/* These two tell of a block or card handle, but what was released was its context. */
-static const char *release_verb(enum rule_id rule)
+/* What is told of a card handle or a block may have been released with its context. */
+static const char *release_verb(const struct finding *finding, const struct report_stack *stack)
 {
-    return rule == RULE_FREE_AFTER_RELEASE || rule == RULE_IMPLICIT_RELEASE ? "context released"
-                                                                            : "released";
+    return strcmp(finding->kind, "context") != 0 && stack->function &&
+                   !strcmp(stack->function, "SCardReleaseContext")
+               ? "context released"
+               : "released";
 }
 
 /* The stack that tells a place from others: where it was misused, else where it came from. */
@@ -233,7 +235,8 @@ static void print_finding(const struct text *text, const struct finding *finding
         if (stacks[STORY_ACQUIRED].present)
             text_stack(text, place, &stacks[STORY_ACQUIRED], "acquired");
         if (stacks[STORY_RELEASED].present)
-            text_stack(text, place, &stacks[STORY_RELEASED], release_verb(finding->rule->id));
+            text_stack(text, place, &stacks[STORY_RELEASED],
+                       release_verb(finding, &stacks[STORY_RELEASED]));
         if (stacks[STORY_MISUSED].present)
             text_stack(text, place, &stacks[STORY_MISUSED], misuse_verb(finding->rule->id));
     }
