@@ -30,14 +30,16 @@ expect_only_implicit()
 
 @test "1,000 sequences on 4 threads" {
     local seed=${RANDOM_SEED:-$RANDOM}
-    echo "RANDOM_SEED=$seed"
-    audit 0 random-calls "$seed" 1000 4
+    local sequences=1000
+    [ -z "${SCARDAUDIT_LONG:-}" ] || sequences=20000
+    echo "# RANDOM_SEED=$seed, $sequences sequences" >&3
+    audit 0 random-calls "$seed" $sequences 4
     expect_only_implicit
 }
 
 @test "300 sequences on 1 thread" {
     local seed=${RANDOM_SEED:-$RANDOM}
-    echo "RANDOM_SEED=$seed"
+    echo "# RANDOM_SEED=$seed" >&3
     audit 0 random-calls "$seed" 300 1
     expect_only_implicit
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trace_flips FILE SEED COUNT: damage copies of a good trace at random and read and dump each.
- * Built with -fsanitize=address,undefined it fails on any access the damage provokes; without, on
- * crashes. Round n uses SEED + n alone; a sanitizer's report ends with the seed to repeat.
+ * trace_flips FILE SEED COUNT: damage copies of a good trace at random; read, dump, judge and
+ * render each. Built with -fsanitize=address,undefined it fails on any access the damage provokes;
+ * without, on crashes; and always on a control character in an output. Round n uses SEED + n
+ * alone; a sanitizer's report ends with the seed to repeat.
  */
 #include <inttypes.h>
 #include <stdint.h>
@@ -14,6 +15,7 @@
 
 #include "../../report/dump.h"
 #include "../../report/memory.h"
+#include "../../report/render.h"
 #include "../../report/trace.h"
 
 #define REPORT_EVERY 10000
@@ -107,14 +109,61 @@ static size_t damage(uint8_t *bytes, size_t size)
     return size;
 }
 
-static void read_damaged(const char *path, FILE *sink)
+/* Nothing but text and line ends may come out, whatever went in. */
+static void check_escaped(const char *what, const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+
+        if ((c >= ' ' && c != 0x7f) || c == '\n')
+            continue;
+        fprintf(stderr, "trace_flips: byte 0x%02x unescaped in %s\n", c, what);
+        print_seed();
+        exit(1);
+    }
+}
+
+static void output_damaged(struct trace *trace, const char *what,
+                           void (*print)(FILE *, struct trace *))
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    if (!out)
+        abort();
+    print(out, trace);
+    fclose(out);
+    check_escaped(what, text, length);
+    free(text);
+}
+
+static void print_dumps(FILE *out, struct trace *trace)
+{
+    dump_text(out, trace);
+    dump_jsonl(out, trace);
+}
+
+static void print_reports(FILE *out, struct trace *trace)
+{
+    const struct render_options options = {.color = false};
+    struct symbols *symbols = symbols_new(false);
+    struct report *report = report_build(&trace, 1, symbols, NULL);
+
+    render_text(out, report, &options);
+    render_json(out, report, &options);
+    report_free(report);
+    symbols_free(symbols);
+}
+
+static void read_damaged(const char *path)
 {
     struct trace *trace;
     char *problem;
 
     if (trace_open(path, &trace, &problem) == 0) {
-        dump_text(sink, trace);
-        dump_jsonl(sink, trace);
+        output_damaged(trace, "a dump", print_dumps);
+        output_damaged(trace, "a report", print_reports);
     } else if (!problem) {
         abort();
     }
@@ -145,11 +194,10 @@ int main(int argc, char **argv)
     size_t size = 0;
     uint8_t *good = argc == 4 ? read_good(argv[1], &size) : NULL;
     int fd = memfd_create("trace_flips", MFD_CLOEXEC); /* nothing to clean up after a crash */
-    FILE *sink = fopen("/dev/null", "we");
     uint8_t *bytes;
     char path[64];
 
-    if (!good || !sink || fd < 0) {
+    if (!good || fd < 0) {
         fputs("usage: trace_flips FILE SEED COUNT (FILE: a trace with events)\n", stderr);
         exit(2);
     }
@@ -171,10 +219,9 @@ int main(int argc, char **argv)
             perror("trace_flips");
             exit(2);
         }
-        read_damaged(path, sink);
+        read_damaged(path);
     }
     close(fd);
-    fclose(sink);
     free(good);
     free(bytes);
     return 0;
