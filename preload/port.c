@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -195,22 +195,37 @@ void sca_append_number(char *to, size_t size, uint64_t number)
     sca_append(to, size, digits + at);
 }
 
+static void set_signals(const uint64_t *mask, uint64_t *old)
+{
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, old, sizeof *mask);
+}
+
 bool sca_enter(struct sca_gate *gate)
 {
+    static const uint64_t all = UINT64_MAX;
     uint32_t self = sca_tid();
+    uint64_t signals = 0;
 
+    set_signals(&all, &signals);
     for (;;) {
         uint32_t owner = 0;
 
-        if (atomic_compare_exchange_strong(&gate->owner, &owner, self))
+        if (atomic_compare_exchange_strong(&gate->owner, &owner, self)) {
+            gate->signals = signals;
             return true;
-        if (owner == self)
+        }
+        if (owner == self) {
+            set_signals(&signals, NULL);
             return false;
+        }
         syscall(SYS_sched_yield);
     }
 }
 
 void sca_leave(struct sca_gate *gate)
 {
+    uint64_t signals = gate->signals;
+
     atomic_store(&gate->owner, 0);
+    set_signals(&signals, NULL);
 }

@@ -80,11 +80,13 @@ bool sca_same(const char *a, const char *b);
 void sca_bytes(void *to, const void *from, size_t count);
 
 /*
- * A lock for a short, bounded section of our own code: false when this very thread holds it
- * already (a signal handler came back in); then the caller gives up instead of waiting.
+ * A lock for a short, bounded section of our own code. Signals are blocked inside, so that no
+ * handler can longjmp out of it, or be cancelled in it, and leave it locked. False when this very
+ * thread holds it already: then the caller gives up instead of waiting.
  */
 struct sca_gate {
     _Atomic uint32_t owner; /* tid, 0: free */
+    uint64_t signals;       /* the owner's mask outside */
 };
 bool sca_enter(struct sca_gate *gate);
 void sca_leave(struct sca_gate *gate);

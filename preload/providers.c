@@ -32,7 +32,7 @@ struct sca_provider {
 };
 
 static struct sca_provider providers[SCA_PROVIDERS];
-static struct sca_gate gate; /* entering a provider */
+static struct sca_gate gate; /* entering a provider, writing its record */
 
 /*
  * For each function, which provider a calling object gets: start of the object / page size (36
@@ -182,31 +182,46 @@ static struct sca_provider *provider_at(void *function)
     return provider_of(&object);
 }
 
-uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,
-                             uint32_t generation)
+static bool write_provider(struct sca_thread *thread, const struct sca_provider *provider,
+                           uint16_t number, uint32_t generation)
 {
-    uint16_t number = (uint16_t)(provider - providers + 1);
     uint64_t name = sca_length(provider->name);
     uint64_t length = sizeof(struct sca_provider_record) + SCA_PADDED(name);
-    struct sca_provider_record *record;
     uint64_t offset;
-    uint32_t module;
+    uint32_t module = sca_module_at(thread, atomic_load(&provider->start), generation, &offset);
+    struct sca_provider_record *record = sca_reserve(&thread->cursor, length);
 
-    if (SCA_LIKELY(atomic_load_explicit(&provider->recorded, memory_order_acquire) ==
-                   thread->token))
-        return number;
-    module = sca_module_at(thread, atomic_load(&provider->start), generation, &offset);
-    record = sca_reserve(&thread->cursor, length);
     if (!record)
-        return 0;
+        return false;
     record->provider = number;
     record->module = module;
     record->family = SCA_FAMILY_PCSC;
     record->name_length = (uint32_t)name;
     sca_bytes(record + 1, provider->name, name);
     sca_commit(record, SCA_REC_PROVIDER, length);
-    atomic_store_explicit(&provider->recorded, thread->token, memory_order_release);
-    return number;
+    return true;
+}
+
+uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,
+                             uint32_t generation)
+{
+    uint16_t number = (uint16_t)(provider - providers + 1);
+    bool written;
+
+    if (SCA_LIKELY(atomic_load_explicit(&provider->recorded, memory_order_acquire) ==
+                   thread->token))
+        return number;
+    /* One record per provider: two threads might know its module by different numbers. */
+    if (!sca_enter(&gate)) {
+        sca_mark_skipped();
+        return 0;
+    }
+    written = atomic_load(&provider->recorded) == thread->token ||
+              write_provider(thread, provider, number, generation);
+    if (written)
+        atomic_store_explicit(&provider->recorded, thread->token, memory_order_release);
+    sca_leave(&gate);
+    return written ? number : 0;
 }
 
 void sca_provider_foreign(struct sca_provider *provider)
