@@ -139,7 +139,7 @@ def main():
     entries = failures = 0
     for number in range(arguments.count):
         directory = os.path.join(arguments.directory, f"kill-{number}")
-        os.mkdir(directory)
+        os.makedirs(directory)
         try:
             entries += run_once(
                 directory,
