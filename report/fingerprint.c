@@ -278,6 +278,8 @@ static uint64_t hash_frame(uint64_t hash, const struct frame *frame)
     free(module);
     if (frame->function)
         function = fingerprint_function(frame->function);
+    else if (!frame->module)
+        function = xstrdup("?"); /* generated code lies elsewhere in each run */
     else
         function = xasprintf("%s+%" PRIx64, frame->build_id, frame->offset);
     hash = fnv(hash, function);

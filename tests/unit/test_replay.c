@@ -1431,6 +1431,9 @@ static void test_fingerprints(void)
     strcpy(moved.build_id, "cd");
     d = chain_of(&moved, 1);
     ok(strcmp(d.owner, c.owner) != 0, "and known by its build-id");
+    same(chain_of(&(struct frame){.offset = 0x7f0000001000}, 1).strict,
+         chain_of(&(struct frame){.offset = 0x7e0000002000}, 1).strict,
+         "where generated code lies does not count");
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */
