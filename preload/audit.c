@@ -188,7 +188,8 @@ static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args
     }
     call.stack = sca_stack_here(call.thread, caller, generation);
     call.enter = sca_now();
-    before(&call);
+    if (SCA_LIKELY(sca_process_token() == call.token)) /* no signal handler has forked meanwhile */
+        before(&call);
     errno = error;
 
     uint64_t result = forward(target.real, args);

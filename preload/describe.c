@@ -47,31 +47,38 @@ static uint32_t count_arguments(void)
     return count;
 }
 
-/* Only the run ids that `run` and CI make: the value comes from the environment. */
-static void copy_run_id(char *to, size_t size)
+static char run_id[sizeof((struct sca_header *)0)->run_id];
+static char options[sizeof((struct sca_header *)0)->options];
+
+static bool is_run_id(const char *id)
 {
-    const char *id = secure_getenv("SCARDAUDIT_RUN_ID");
     size_t length = 0;
 
-    to[0] = '\0';
-    if (!id)
-        return;
     for (; id[length]; length++) {
         char c = id[length];
 
         if (length == 64 || !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                              (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-')) {
-            sca_say("SCARDAUDIT_RUN_ID is not up to 64 of [A-Za-z0-9._-], ignored");
-            return;
-        }
+                              (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'))
+            return false;
     }
-    sca_copy(to, size, id);
+    return true;
+}
+
+void sca_describe_start(void)
+{
+    const char *id = secure_getenv("SCARDAUDIT_RUN_ID");
+    const char *text = secure_getenv("SCARDAUDIT_OPTIONS");
+
+    if (id && is_run_id(id))
+        sca_copy(run_id, sizeof run_id, id);
+    else if (id)
+        sca_say("SCARDAUDIT_RUN_ID is not up to 64 of [A-Za-z0-9._-], ignored");
+    sca_copy(options, sizeof options, text ? text : "");
 }
 
 const char *sca_describe_process(struct sca_header *header, const struct sca_parent *parent)
 {
     int saved = errno;
-    const char *options = secure_getenv("SCARDAUDIT_OPTIONS");
     struct sca_object executable;
     const char *base = header->executable;
     ssize_t length;
@@ -91,8 +98,8 @@ const char *sca_describe_process(struct sca_header *header, const struct sca_par
         header->parent_clock = parent->clock;
         sca_copy(header->parent_trace, sizeof header->parent_trace, parent->trace);
     }
-    copy_run_id(header->run_id, sizeof header->run_id);
-    sca_copy(header->options, sizeof header->options, options ? options : "");
+    sca_copy(header->run_id, sizeof header->run_id, run_id);
+    sca_copy(header->options, sizeof header->options, options);
     length = readlink("/proc/self/exe", header->executable, sizeof header->executable - 1);
     header->executable[length > 0 ? length : 0] = '\0';
     if (sca_object_at((const void *)getauxval(AT_ENTRY), &executable))

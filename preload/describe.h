@@ -15,6 +15,10 @@ struct sca_parent {
     uint64_t clock;  /* trace clock at the fork */
 };
 
+/* Note what the environment says of us: the program may change it later. Once, in the constructor.
+ */
+void sca_describe_start(void);
+
 /* Fill in a zeroed header; returns the base name of the executable, which lies in the header. */
 const char *sca_describe_process(struct sca_header *header, const struct sca_parent *parent);
 

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <elf.h>
+#include <stdatomic.h>
 
 #include "port.h"
 
@@ -18,6 +19,23 @@ bool sca_object_at(const void *address, struct sca_object *object)
     object->path = found.dlfo_link_map->l_name ? found.dlfo_link_map->l_name : "";
     object->dynamic = found.dlfo_link_map->l_ld;
     return true;
+}
+
+bool sca_object_at_start(size_t n, struct sca_object *object)
+{
+    static _Atomic(const struct link_map *) last;
+    const struct link_map *map = _r_debug.r_map;
+    const struct link_map *end = atomic_load(&last);
+
+    if (!end) { /* the first caller comes before the program could have loaded or unloaded any */
+        for (end = map; end && end->l_next; end = end->l_next)
+            ;
+        atomic_store(&last, end);
+    }
+    for (; map; map = map == end ? NULL : map->l_next)
+        if (sca_object_at(map->l_ld, object) && n-- == 0)
+            return true;
+    return false;
 }
 
 /* The loader relocates the pointers of most dynamic sections in place, but not of all. */
@@ -89,6 +107,13 @@ const char *sca_object_soname(const struct sca_object *object)
     const char *strings = dynamic_table(object, DT_STRTAB);
 
     return entry && strings ? strings + entry->d_un.d_val : NULL;
+}
+
+bool sca_object_is_ours(const struct sca_object *object)
+{
+    const char *soname = sca_object_soname(object);
+
+    return soname && sca_same(soname, "libscardaudit.so");
 }
 
 const char *sca_object_needed(const struct sca_object *object, size_t n)

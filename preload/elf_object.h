@@ -22,8 +22,17 @@ struct sca_object {
 /* The object mapped at an address; false if there is none. */
 bool sca_object_at(const void *address, struct sca_object *object);
 
+/*
+ * The nth of the objects that were mapped when the program started, in the loader's search order,
+ * the executable first; false behind the last one. They are never unloaded, so no lock is needed.
+ */
+bool sca_object_at_start(size_t n, struct sca_object *object);
+
 /* The default-version function or object of that name that this object itself defines, or NULL. */
 void *sca_object_symbol(const struct sca_object *object, const char *name);
+
+/* Is it this library, or a second copy of it? */
+bool sca_object_is_ours(const struct sca_object *object);
 
 /* DT_SONAME, or NULL. */
 const char *sca_object_soname(const struct sca_object *object);

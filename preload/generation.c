@@ -32,6 +32,11 @@ uint32_t sca_generation(void)
     return (uint32_t)unloaded;
 }
 
+void sca_generation_forked(void)
+{
+    atomic_store(&closing, 0);
+}
+
 SCA_EXPORT int dlclose(void *handle);
 int dlclose(void *handle)
 {

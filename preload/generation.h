@@ -12,4 +12,7 @@
 
 uint32_t sca_generation(void);
 
+/* In a forked child: threads that were in dlclose are gone. Other threads must not exist. */
+void sca_generation_forked(void);
+
 #endif

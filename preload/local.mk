@@ -20,7 +20,8 @@ libscardaudit_la_SOURCES = \
 	preload/stacks.c preload/stacks.h \
 	preload/threads.c preload/threads.h \
 	preload/trace_format.h \
-	preload/trace_writer.c preload/trace_writer.h
+	preload/trace_writer.c preload/trace_writer.h \
+	preload/unwinder.c preload/unwinder.h
 libscardaudit_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden -ftls-model=initial-exec \
 	-fno-exceptions -fasynchronous-unwind-tables
 libscardaudit_la_CCASFLAGS = -fPIC

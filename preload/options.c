@@ -88,7 +88,7 @@ static const char *token(const char *text, char stop, char *to, size_t size)
 
 void sca_options_parse(const char *text)
 {
-    char key[32], value[1024];
+    char key[32], value[1024 + 2]; /* longer than any option: a value too long must show */
 
 #define SCA_TEXT(name, size, initial, help) sca_copy(sca_options.name, size, initial);
 #define SCA_NUMBER(name, min, max, initial, help) sca_options.name = initial;

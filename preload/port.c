@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -128,6 +129,25 @@ ssize_t sca_read_file(const char *path, char *buffer, size_t size)
     return (ssize_t)length;
 }
 
+static struct stat first_stderr;
+static bool had_stderr;
+
+void sca_say_start(void)
+{
+    int saved = errno;
+
+    had_stderr = fstat(STDERR_FILENO, &first_stderr) == 0;
+    errno = saved;
+}
+
+static bool stderr_is_the_first(void)
+{
+    struct stat now;
+
+    return had_stderr && fstat(STDERR_FILENO, &now) == 0 && now.st_dev == first_stderr.st_dev &&
+           now.st_ino == first_stderr.st_ino;
+}
+
 void sca_say_parts(const char *const *parts)
 {
     struct iovec line[16];
@@ -138,7 +158,8 @@ void sca_say_parts(const char *const *parts)
     for (; *parts && count < 15; parts++)
         line[count++] = (struct iovec){(void *)(uintptr_t)*parts, sca_length(*parts)};
     line[count++] = (struct iovec){(void *)(uintptr_t) "\n", 1};
-    syscall(SYS_writev, STDERR_FILENO, line, count);
+    if (stderr_is_the_first())
+        syscall(SYS_writev, STDERR_FILENO, line, count);
     errno = saved;
 }
 

@@ -67,7 +67,12 @@ void sca_unmap(void *block, size_t size);
 /* Read at most size - 1 bytes of a file and end them with NUL; the length, or -1. */
 ssize_t sca_read_file(const char *path, char *buffer, size_t size);
 
-/* One line to stderr in a single write: at most 14 strings, with "scardaudit: " first. */
+/*
+ * One line to stderr in a single write: at most 14 strings, with "scardaudit: " first. Nothing
+ * once descriptor 2 is another file than at sca_say_start(): the program may have put a file of its
+ * own there.
+ */
+void sca_say_start(void);
 #define sca_say(...) sca_say_parts((const char *const[]){__VA_ARGS__, NULL})
 void sca_say_parts(const char *const *parts);
 

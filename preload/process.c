@@ -11,6 +11,7 @@
 #include "describe.h"
 #include "elf_object.h"
 #include "export.h"
+#include "generation.h"
 #include "modules.h"
 #include "options.h"
 #include "port.h"
@@ -35,6 +36,7 @@ static _Atomic int trace_state;
 static _Atomic uint32_t threads; /* numbered so far in this trace */
 static struct sca_gate gate;     /* trace_state and threads change together under it */
 static char start_directory[SCA_PAGE];
+static char other_directory[SCA_PAGE]; /* $TMPDIR at the start */
 static struct sca_parent parent;
 
 /* ---- fork ----------------------------------------------------------------------------------- */
@@ -57,6 +59,7 @@ static void forked(void)
     sca_trace_forget();
     sca_stacks_forget();
     sca_modules_forget();
+    sca_generation_forked();
     sca_providers_forget();
     atomic_store(&gate.owner, 0);
     atomic_store(&threads, 0);
@@ -64,9 +67,10 @@ static void forked(void)
     atomic_store(sca_token_page, ++token);
 }
 
+/* A child handler of the program that ran before this one may have made a call already. */
 static void atfork_child(void)
 {
-    if (atomic_load(&phase) == PHASE_ON)
+    if (atomic_load(&phase) == PHASE_ON && (atomic_load(sca_token_page) == 0 || sca_pid() != pid))
         forked();
 }
 
@@ -93,7 +97,6 @@ static const char *open_somewhere(const struct sca_header *header, const char *p
 {
     uint64_t limit = (uint64_t)sca_options.max_trace_mb << 20;
     const char *problem;
-    const char *other = secure_getenv("TMPDIR");
 
     if (sca_options.dir[0] == '/')
         return sca_trace_open(sca_options.dir, program, limit, header);
@@ -106,8 +109,8 @@ static const char *open_somewhere(const struct sca_header *header, const char *p
         return sca_trace_open(path, program, limit, header);
     }
     problem = sca_trace_open(start_directory, program, limit, header);
-    if (problem && other && other[0] == '/')
-        problem = sca_trace_open(other, program, limit, header);
+    if (problem && other_directory[0] == '/')
+        problem = sca_trace_open(other_directory, program, limit, header);
     return problem;
 }
 
@@ -121,7 +124,7 @@ static void open_trace(void)
         const char *where = sca_options.dir[0] ? sca_options.dir : start_directory;
 
         sca_say("no trace can be written to ", where, ": ", problem,
-                "; the program runs unaudited");
+                "; the program runs unaudited (SCARDAUDIT_OPTIONS=dir=DIRECTORY chooses another)");
         atomic_store(&trace_state, TRACE_IMPOSSIBLE);
         return;
     }
@@ -207,9 +210,22 @@ static void at_quick(void)
 
 /* ---- start ---------------------------------------------------------------------------------- */
 
+/* Preloaded twice, the copy that comes first in the search order does the work. */
+static bool is_second_copy(void)
+{
+    struct sca_object object;
+
+    for (size_t i = 0; sca_object_at_start(i, &object); i++)
+        if (sca_object_is_ours(&object))
+            return (uintptr_t)&token < object.start || (uintptr_t)&token >= object.end;
+    return false;
+}
+
 static bool start(void)
 {
-    if (getauxval(AT_SECURE))
+    const char *temporary = secure_getenv("TMPDIR");
+
+    if (getauxval(AT_SECURE) || is_second_copy())
         return false;
     sca_token_page = sca_map(SCA_PAGE);
     if (!sca_token_page)
@@ -217,7 +233,10 @@ static bool start(void)
     madvise(sca_token_page, SCA_PAGE, MADV_WIPEONFORK);
     atomic_store(sca_token_page, ++token);
     pid = sca_pid();
+    sca_say_start();
     sca_options_parse(secure_getenv("SCARDAUDIT_OPTIONS"));
+    sca_describe_start();
+    sca_copy(other_directory, sizeof other_directory, temporary ? temporary : "");
     if (!getcwd(start_directory, sizeof start_directory))
         sca_copy(start_directory, sizeof start_directory, ".");
     sca_clock_start();

@@ -74,27 +74,22 @@ bool sca_is_provider(const void *address)
     return soname && !spy[i];
 }
 
-static bool is_own(const struct sca_object *object)
+static bool dynamic_object(const struct dl_phdr_info *info, struct sca_object *object)
 {
-    return (uintptr_t)providers >= object->start && (uintptr_t)providers < object->end;
-}
-
-static int loaded(struct dl_phdr_info *info, size_t size, void *unused)
-{
-    (void)size, (void)unused;
-    for (size_t i = 0; i < info->dlpi_phnum; i++) {
-        struct sca_object object;
-
-        if (info->dlpi_phdr[i].p_type == PT_DYNAMIC &&
-            sca_object_at((void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr), &object))
-            return !is_own(&object) && is_pcsc_provider(&object);
-    }
-    return 0;
+    for (size_t i = 0; i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
+            return sca_object_at((void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr), object);
+    return false;
 }
 
 bool sca_providers_loaded(void)
 {
-    return dl_iterate_phdr(loaded, NULL) != 0;
+    struct sca_object object;
+
+    for (size_t i = 0; sca_object_at_start(i, &object); i++)
+        if (!sca_object_is_ours(&object) && is_pcsc_provider(&object))
+            return true;
+    return false;
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */
@@ -169,6 +164,8 @@ static struct sca_provider *provider_of(const struct sca_object *object)
         }
     }
     sca_leave(&gate);
+    if (!result)
+        sca_mark_skipped(); /* the table is full: its calls pass through unseen */
     return result;
 }
 
@@ -177,7 +174,7 @@ static struct sca_provider *provider_at(void *function)
 {
     struct sca_object object;
 
-    if (!function || !sca_object_at(function, &object) || is_own(&object))
+    if (!function || !sca_object_at(function, &object) || sca_object_is_ours(&object))
         return NULL;
     return provider_of(&object);
 }
@@ -253,18 +250,14 @@ struct by_name {
 static int named(struct dl_phdr_info *info, size_t size, void *data)
 {
     struct by_name *wanted = data;
+    const char *soname;
 
     (void)size;
-    for (size_t i = 0; i < info->dlpi_phnum; i++) {
-        if (info->dlpi_phdr[i].p_type != PT_DYNAMIC ||
-            !sca_object_at((void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr), &wanted->object))
-            continue;
-
-        const char *soname = sca_object_soname(&wanted->object);
-
-        return sca_same(soname ? soname : base_name(wanted->object.path), wanted->name);
-    }
-    return 0;
+    if (!dynamic_object(info, &wanted->object))
+        return 0;
+    soname = sca_object_soname(&wanted->object);
+    return (soname && sca_same(soname, wanted->name)) ||
+           sca_same(base_name(wanted->object.path), wanted->name);
 }
 
 /*
@@ -284,7 +277,7 @@ static void *search_needed(const struct sca_object *caller, const char *name)
             size_t seen = 0;
             void *symbol;
 
-            if (!dl_iterate_phdr(named, &next) || is_own(&next.object))
+            if (!dl_iterate_phdr(named, &next) || sca_object_is_ours(&next.object))
                 continue;
             symbol = sca_object_symbol(&next.object, name);
             if (symbol)
@@ -298,25 +291,58 @@ static void *search_needed(const struct sca_object *caller, const char *name)
     return NULL;
 }
 
+/* In the objects of the start, behind us: the global scope, but for what was added to it later. */
+static void *search_start(const char *name)
+{
+    struct sca_object object;
+    void *symbol;
+
+    for (size_t i = 0; sca_object_at_start(i, &object); i++)
+        if (!sca_object_is_ours(&object) && (symbol = sca_object_symbol(&object, name)))
+            return symbol;
+    return NULL;
+}
+
+struct any_provider {
+    const char *name;
+    void *symbol;
+};
+
+static int in_provider(struct dl_phdr_info *info, size_t size, void *data)
+{
+    struct any_provider *wanted = data;
+    struct sca_object object;
+
+    (void)size;
+    if (dynamic_object(info, &object) && !sca_object_is_ours(&object) && is_pcsc_provider(&object))
+        wanted->symbol = sca_object_symbol(&object, wanted->name);
+    return wanted->symbol != NULL;
+}
+
 /*
  * As the loader would have bound the caller's reference had we not been there: the global scope
- * behind us, else the caller's own dependencies (a plugin opened RTLD_LOCAL), else a pcsc-lite
- * that the process has anyway. It is never loaded on our account.
+ * behind us, else the caller's own dependencies (a plugin opened RTLD_LOCAL), else, for a caller
+ * that names no dependency, any provider that the process has. None is loaded on our account.
+ *
+ * The real dlsym comes late because it takes the loader's lock, and the caller may be awaited by
+ * a constructor that runs under it; so an object opened RTLD_GLOBAL is found behind the caller's
+ * own dependencies.
  */
 static void *resolve(enum sca_fn fn, const struct sca_object *caller)
 {
-    const char *name = sca_functions[fn].name;
-    void *real = sca_real_dlsym(RTLD_NEXT, name);
-    void *library;
+    struct any_provider any = {.name = sca_functions[fn].name};
+    void *real = search_start(any.name);
 
     if (!real && caller)
-        real = search_needed(caller, name);
-    if (!real) {
-        library = dlopen("libpcsclite.so.1", RTLD_LAZY | RTLD_NOLOAD);
-        if (library)
-            real = sca_real_dlsym(library, name);
-    }
-    return real;
+        real = search_needed(caller, any.name);
+    if (real)
+        return real;
+    real = sca_real_dlsym(RTLD_NEXT, any.name);
+    if (real)
+        return real;
+    dlerror(); /* the program did not ask, so it must not hear of it */
+    dl_iterate_phdr(in_provider, &any);
+    return any.symbol;
 }
 
 static uint64_t cache_key(const struct sca_object *caller, uint32_t generation)

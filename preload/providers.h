@@ -13,7 +13,7 @@
 #include "api.h"
 #include "threads.h"
 
-#define SCA_PROVIDERS 16 /* live at once; a further one passes through unaudited */
+#define SCA_PROVIDERS 16 /* different ones per process; a further one passes through unaudited */
 
 /* Seven raw registers or stack slots in, raw RAX out; spare ones are ignored by the callee. */
 typedef uint64_t sca_raw(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
@@ -50,7 +50,7 @@ uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *pro
 /* Has a provider with an unknown ABI been met? Says so in the trace, once per trace. */
 void sca_provider_foreign(struct sca_provider *provider);
 
-/* Is any provider loaded already? */
+/* Was any provider loaded with the program? */
 bool sca_providers_loaded(void);
 
 /* Start anew: in a forked child nothing is written yet. Other threads must not exist. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "real.h"
 
-#include <link.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -21,22 +21,15 @@ static _Atomic(void *) found[SCA_REAL_COUNT];
  * By its soname: the address of a libc function would not do, because a program that takes it too
  * may have moved it into its own PLT.
  */
-static int find_libc(struct dl_phdr_info *info, size_t size, void *object)
+static bool find_libc(struct sca_object *object)
 {
-    (void)size;
-    for (size_t i = 0; i < info->dlpi_phnum; i++) {
-        if (info->dlpi_phdr[i].p_type != PT_DYNAMIC)
-            continue;
-
-        const char *soname =
-            sca_object_at((void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr), object)
-                ? sca_object_soname(object)
-                : NULL;
+    for (size_t i = 0; sca_object_at_start(i, object); i++) {
+        const char *soname = sca_object_soname(object);
 
         if (soname && sca_same(soname, "libc.so.6"))
-            return 1;
+            return true;
     }
-    return 0;
+    return false;
 }
 
 void *sca_real(enum sca_real function)
@@ -46,7 +39,7 @@ void *sca_real(enum sca_real function)
 
     if (address)
         return address;
-    if (dl_iterate_phdr(find_libc, &libc))
+    if (find_libc(&libc))
         address = sca_object_symbol(&libc, names[function]);
     if (!address) {
         sca_say("libc has no function ", names[function], ", cannot go on");

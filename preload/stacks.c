@@ -10,20 +10,16 @@
  */
 #include "stacks.h"
 
-#include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "elf_object.h"
 #include "export.h"
 #include "modules.h"
 #include "options.h"
 #include "port.h"
-#include "real.h"
+#include "unwinder.h"
 
 #define TABLES 6
 #define FIRST_SLOTS 4096u
@@ -37,7 +33,6 @@ struct slot {
 
 static _Atomic(struct slot *) tables[TABLES];
 static _Atomic uint32_t numbers;
-static int (*unwind)(void **, int);
 static struct sca_object own;
 
 static size_t slots_of(unsigned table)
@@ -45,58 +40,22 @@ static size_t slots_of(unsigned table)
     return (size_t)FIRST_SLOTS << (2 * table);
 }
 
+/* Not unmapped: the fork may have been made by a signal handler that interrupted a search. */
 void sca_stacks_forget(void)
 {
-    for (unsigned i = 0; i < TABLES; i++) {
-        struct slot *table = atomic_exchange(&tables[i], NULL);
-
-        if (table)
-            sca_unmap(table, (slots_of(i) + WINDOW) * sizeof *table);
-    }
+    for (unsigned i = 0; i < TABLES; i++)
+        atomic_store(&tables[i], NULL);
     atomic_store(&numbers, 0);
-}
-
-/* ---- unwinder ------------------------------------------------------------------------------- */
-
-/*
- * libunwind opens a pipe (close-on-exec) at its first use and keeps both ends. The program must not
- * see its descriptor numbers shifted by that: fill the low ones meanwhile.
- */
-#define LOW_DESCRIPTORS 128
-
-static void warm_up(void)
-{
-    bool filled[LOW_DESCRIPTORS] = {false};
-    void *frames[4];
-    int any = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-    if (any >= 0 && any < LOW_DESCRIPTORS)
-        filled[any] = true;
-    for (int fd = any; fd >= 0 && fd < LOW_DESCRIPTORS - 1;) {
-        fd = fcntl(any, F_DUPFD_CLOEXEC, fd + 1);
-        if (fd >= 0 && fd < LOW_DESCRIPTORS)
-            filled[fd] = true;
-        else if (fd >= 0)
-            close(fd);
-    }
-    unwind(frames, 4);
-    for (int fd = 0; fd < LOW_DESCRIPTORS; fd++)
-        if (filled[fd])
-            close(fd);
+    sca_unwinder_distrust();
 }
 
 void sca_stacks_start(void)
 {
-    void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
-
     sca_object_at(&tables, &own);
-    if (library)
-        unwind = (int (*)(void **, int))sca_real_dlsym(library, "unw_backtrace");
-    if (unwind)
-        warm_up();
-    else
-        sca_say("libunwind.so.8 cannot be loaded: stacks will hold a single frame");
+    sca_unwinder_start();
 }
+
+/* ---- capturing ------------------------------------------------------------------------------ */
 
 static bool is_own(const void *address)
 {
@@ -104,27 +63,30 @@ static bool is_own(const void *address)
 }
 
 /*
- * At most `depth` return addresses from `caller` outwards. *truncated: there may be more, or the
- * unwinder lost its way before it reached `caller`.
+ * At most `depth` return addresses from `caller` outwards, in the returned part of `frames`.
+ * *truncated: there may be more, or the unwinder lost its way before it reached `caller`.
  */
-static int capture(void **frames, int depth, const void *caller, uint32_t *truncated)
+static void **capture(void *frames[SCA_MAX_FRAMES + OWN_FRAMES], int depth, const void *caller,
+                      uint32_t generation, int *kept, uint32_t *truncated)
 {
-    void *raw[SCA_MAX_FRAMES + OWN_FRAMES];
-    int count = unwind ? unwind(raw, depth + OWN_FRAMES) : 0;
-    int first = 0, kept = 0;
+    int count = sca_unwind(frames, depth + OWN_FRAMES, generation);
+    int first = 0;
 
-    *truncated = 0;
-    while (first < count && is_own(raw[first]))
+    *truncated = count == depth + OWN_FRAMES;
+    while (first < count && is_own(frames[first]))
         first++;
-    if (first == count || raw[first] != caller) {
+    if (first == count || frames[first] != caller) {
         frames[0] = (void *)(uintptr_t)caller;
         *truncated = 1;
-        return 1;
+        *kept = 1;
+        return frames;
     }
-    for (; first < count && kept < depth; first++)
-        frames[kept++] = raw[first];
-    *truncated = first < count || count == depth + OWN_FRAMES;
-    return kept;
+    *kept = count - first;
+    if (*kept > depth) {
+        *kept = depth;
+        *truncated = 1;
+    }
+    return frames + first;
 }
 
 /* ---- known stacks --------------------------------------------------------------------------- */
@@ -183,33 +145,30 @@ static uint32_t find(uint64_t hash, struct slot **claimed)
     return 0;
 }
 
+/* Modules may be written in between, which does not harm a record that is still reserved. */
 static uint32_t write_stack(struct sca_thread *thread, void *const *frames, int count,
                             uint32_t generation, uint32_t truncated)
 {
-    struct sca_frame resolved[SCA_MAX_FRAMES];
-    uint64_t bytes = (uint64_t)count * sizeof resolved[0];
-    uint64_t length = sizeof(struct sca_stack_record) + bytes;
+    uint64_t length = sizeof(struct sca_stack_record) + (uint64_t)count * sizeof(struct sca_frame);
+    struct sca_stack_record *record = sca_reserve(&thread->cursor, length);
+    struct sca_frame *resolved;
+    uint32_t number;
 
+    if (!record)
+        return 0;
+    resolved = (struct sca_frame *)(record + 1);
     for (int i = 0; i < count; i++) {
-        resolved[i].zero = 0;
         /* The call, not what follows it: a call may be the last instruction of its object. */
         resolved[i].module =
             sca_module_at(thread, (uintptr_t)frames[i] - 1, generation, &resolved[i].offset);
         resolved[i].offset++;
+        resolved[i].zero = 0;
     }
-
-    struct sca_stack_record *record = sca_reserve(&thread->cursor, length);
-
-    if (!record)
-        return 0;
-    record->stack = atomic_fetch_add(&numbers, 1) + 1;
+    number = atomic_fetch_add(&numbers, 1) + 1;
+    record->stack = number;
     record->count = (uint32_t)count;
     record->generation = generation;
     record->truncated = truncated;
-    sca_bytes(record + 1, resolved, bytes);
-
-    uint32_t number = record->stack;
-
     sca_commit(record, SCA_REC_STACK, length);
     return number;
 }
@@ -217,10 +176,11 @@ static uint32_t write_stack(struct sca_thread *thread, void *const *frames, int 
 uint32_t sca_stack_here(struct sca_thread *thread, const void *caller, uint32_t generation)
 {
     int saved = errno;
-    void *frames[SCA_MAX_FRAMES];
+    void *raw[SCA_MAX_FRAMES + OWN_FRAMES];
     uint32_t truncated;
     struct slot *claimed;
-    int count = capture(frames, (int)sca_options.depth, caller, &truncated);
+    int count;
+    void **frames = capture(raw, (int)sca_options.depth, caller, generation, &count, &truncated);
     uint32_t number = find(hash_of(frames, count, generation), &claimed);
 
     if (!number) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Backtraces, each distinct one written to the trace once. Lock-free towards our own data; the
- * unwinder (libunwind, opened RTLD_LOCAL so that its _Unwind_* never reaches the program) runs
- * while we hold nothing. Any thread, any signal handler.
+ * Backtraces, each distinct one written to the trace once. Lock-free; any thread, any signal
+ * handler.
  */
 #ifndef SCA_STACKS_H
 #define SCA_STACKS_H
@@ -11,7 +10,7 @@
 
 #include "threads.h"
 
-/* Load and warm up the unwinder. Once, in the constructor: it allocates and opens descriptors. */
+/* Once, in the constructor. */
 void sca_stacks_start(void);
 
 /*

@@ -18,11 +18,12 @@
 #endif
 
 #define POOL 64
+#define LONGEST_PROGRAM 200 /* of its name that goes into the file's: NAME_MAX is 255 */
 #define ANCHOR_DISTANCE (UINT64_C(1) << 28) /* clock units: about a tenth of a second */
 #define WORTH_KEEPING 1024 /* bytes left in a chunk that the next thread may as well use */
 
 static struct {
-    char *base; /* NULL: no trace */
+    _Atomic(char *) base; /* NULL: no trace */
     uint64_t limit;
     _Atomic uint64_t next; /* where the next chunk goes */
     _Atomic bool stopped;
@@ -36,12 +37,32 @@ static struct {
 
 static struct sca_header *header(void)
 {
-    return (struct sca_header *)trace.base;
+    return (struct sca_header *)atomic_load(&trace.base);
 }
 
 const char *sca_trace_path(void)
 {
     return trace.path;
+}
+
+/*
+ * libc's open, close and fallocate are cancellation points: a thread cancelled there would leave
+ * the gate around the opening of the trace locked.
+ */
+static int open_new(const char *path)
+{
+    return (int)syscall(SYS_openat, AT_FDCWD, path,
+                        O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
+}
+
+static void close_quietly(int fd)
+{
+    syscall(SYS_close, fd);
+}
+
+static bool allocate(int fd, uint64_t offset, uint64_t size)
+{
+    return syscall(SYS_fallocate, fd, 0, (off_t)offset, (off_t)size) == 0;
 }
 
 /* ---- growing -------------------------------------------------------------------------------- */
@@ -56,11 +77,11 @@ static bool still_ours(void)
 }
 
 /* Give the range real blocks now, so that writing to it cannot raise SIGBUS on a full disk. */
-static bool populate(uint64_t offset, uint64_t size)
+static bool populate(char *base, uint64_t offset, uint64_t size)
 {
     if (trace.descriptor < 0)
-        return madvise(trace.base + offset, size, MADV_POPULATE_WRITE) == 0;
-    return still_ours() && fallocate(trace.descriptor, 0, (off_t)offset, (off_t)size) == 0;
+        return madvise(base + offset, size, MADV_POPULATE_WRITE) == 0;
+    return still_ours() && allocate(trace.descriptor, offset, size);
 }
 
 static void set_mark(struct sca_mark *mark, uint64_t time, unsigned kind, uint32_t value)
@@ -70,21 +91,21 @@ static void set_mark(struct sca_mark *mark, uint64_t time, unsigned kind, uint32
     atomic_store_explicit(&mark->word, sca_mark_word(time, kind, value), memory_order_release);
 }
 
-static void stop(enum sca_stop why)
+static void stop(struct sca_header *page, enum sca_stop why)
 {
     if (atomic_exchange(&trace.stopped, true))
         return;
-    set_mark(&header()->stop, sca_now(), why, 0);
+    set_mark(&page->stop, sca_now(), why, 0);
     sca_say(trace.path, ": ",
             why == SCA_STOP_LIMIT ? "the trace has reached its limit (max_trace_mb, RLIMIT_FSIZE)"
                                   : "no space left on the device",
             "; recording stops here, the program goes on");
 }
 
-static void raise_extent(uint64_t end)
+static void raise_extent(struct sca_header *page, uint64_t end)
 {
     uint64_t pages = end / SCA_PAGE;
-    _Atomic uint64_t *word = &header()->extent.word;
+    _Atomic uint64_t *word = &page->extent.word;
     uint64_t old = atomic_load(word);
 
     while (SCA_MARK_VALUE(old) < pages &&
@@ -94,27 +115,31 @@ static void raise_extent(uint64_t end)
 
 static struct sca_chunk *new_chunk(uint64_t size)
 {
-    if (atomic_load_explicit(&trace.stopped, memory_order_relaxed))
+    /* Read once: a signal handler may fork, and the child forgets the trace in the middle. */
+    char *base = atomic_load_explicit(&trace.base, memory_order_acquire);
+    struct sca_header *page = (struct sca_header *)base;
+
+    if (!base || atomic_load_explicit(&trace.stopped, memory_order_relaxed))
         return NULL;
 
     uint64_t offset = atomic_fetch_add(&trace.next, size);
 
     if (offset + size > trace.limit) {
-        stop(SCA_STOP_LIMIT);
+        stop(page, SCA_STOP_LIMIT);
         return NULL;
     }
-    if (!populate(offset, size)) {
-        stop(SCA_STOP_SPACE);
+    if (!populate(base, offset, size)) {
+        stop(page, SCA_STOP_SPACE);
         return NULL;
     }
 
-    struct sca_chunk *chunk = (struct sca_chunk *)(trace.base + offset);
+    struct sca_chunk *chunk = (struct sca_chunk *)(base + offset);
 
     chunk->offset = offset;
     chunk->size = size;
     sca_both_clocks(&chunk->clock, &chunk->ns);
     chunk->used = sizeof *chunk;
-    raise_extent(offset + size);
+    raise_extent(page, offset + size);
     sca_commit(chunk, SCA_REC_CHUNK, sizeof *chunk);
     return chunk;
 }
@@ -224,7 +249,7 @@ static void name_file(char *path, size_t size, const char *directory, const char
 {
     sca_copy(path, size, directory);
     sca_append(path, size, "/scardaudit.");
-    for (; *program; program++) {
+    for (int left = LONGEST_PROGRAM; *program && left > 0; program++, left--) {
         char letter[2] = {*program, '\0'};
         bool plain = (*program >= 'a' && *program <= 'z') || (*program >= 'A' && *program <= 'Z') ||
                      (*program >= '0' && *program <= '9') || *program == '-' || *program == '_' ||
@@ -244,12 +269,29 @@ static int create(char *path, size_t size, const char *directory, const char *pr
     for (uint32_t attempt = 0; attempt < 10000; attempt++) {
         name_file(path, size, directory, program, pid, attempt);
 
-        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
+        int fd = open_new(path);
 
         if (fd >= 0 || errno != EEXIST)
             return fd;
     }
     return -1;
+}
+
+static const char *why_not_created(int error)
+{
+    switch (error) {
+    case ENOENT:
+        return "there is no such directory";
+    case ENOTDIR:
+        return "that is no directory";
+    case EROFS:
+        return "the file system is read-only";
+    case ENOSPC:
+    case EDQUOT:
+        return "no space left on the device";
+    default:
+        return "the directory cannot be written";
+    }
 }
 
 /* The size limit of files raises SIGXFSZ instead of failing: stay below it. */
@@ -275,26 +317,37 @@ static bool keep_descriptor(int fd)
         return false;
     trace.device = file.st_dev;
     trace.inode = file.st_ino;
-    return fallocate(trace.descriptor, 0, 0, SCA_PAGE) == 0;
+    return allocate(trace.descriptor, 0, SCA_PAGE);
 }
 
-static const char *map_file(int fd, uint64_t limit)
+/* Less than *limit will do where address space is short (RLIMIT_AS). */
+static char *map_shared(int fd, uint64_t *limit)
 {
-    if (ftruncate(fd, (off_t)limit) < 0)
-        return "the file cannot be extended";
-    trace.base = mmap(NULL, limit, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (trace.base == MAP_FAILED) {
-        trace.base = NULL;
-        return "the file cannot be mapped";
+    for (; *limit >= SCA_PAGE + SCA_CHUNK; *limit = *limit / 2 & ~(uint64_t)(SCA_PAGE - 1)) {
+        void *base = MAP_FAILED;
+
+        if (ftruncate(fd, (off_t)*limit) == 0)
+            base = mmap(NULL, *limit, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        if (base != MAP_FAILED)
+            return base;
     }
-    if (madvise(trace.base, SCA_PAGE, MADV_POPULATE_WRITE) == 0)
+    return NULL;
+}
+
+static const char *map_file(int fd, uint64_t *limit)
+{
+    char *base = map_shared(fd, limit);
+
+    if (!base)
+        return "the file cannot be mapped";
+    if (madvise(base, SCA_PAGE, MADV_POPULATE_WRITE) == 0 ||
+        (errno == EINVAL && keep_descriptor(fd))) {
+        trace.base = base;
         return NULL;
-    if (errno == EINVAL && keep_descriptor(fd))
-        return NULL;
-    munmap(trace.base, limit);
-    trace.base = NULL;
+    }
+    munmap(base, *limit);
     if (trace.descriptor >= 0)
-        close(trace.descriptor);
+        close_quietly(trace.descriptor);
     trace.descriptor = -1;
     return "no space left on the device";
 }
@@ -303,7 +356,7 @@ const char *sca_trace_open(const char *directory, const char *program, uint64_t 
                            const struct sca_header *template)
 {
     int saved = errno;
-    const char *problem = "the directory cannot be written";
+    const char *problem;
 
     limit = allowed(limit);
     if (limit < SCA_PAGE + SCA_CHUNK) {
@@ -313,9 +366,10 @@ const char *sca_trace_open(const char *directory, const char *program, uint64_t 
 
     int fd = create(trace.path, sizeof trace.path, directory, program, template->pid);
 
+    problem = fd < 0 ? why_not_created(errno) : NULL;
     if (fd >= 0) {
-        problem = map_file(fd, limit);
-        close(fd);
+        problem = map_file(fd, &limit);
+        close_quietly(fd);
         if (problem)
             unlink(trace.path);
     }
@@ -339,7 +393,7 @@ const char *sca_trace_open(const char *directory, const char *program, uint64_t 
     page->check =
         sca_check(0, 0, checked,
                   (offsetof(struct sca_header, exit) - offsetof(struct sca_header, flags)) / 8);
-    raise_extent(SCA_PAGE);
+    raise_extent(page, SCA_PAGE);
     atomic_signal_fence(memory_order_seq_cst);
     sca_bytes(page->magic, SCA_MAGIC, sizeof page->magic);
     errno = saved;
@@ -348,11 +402,15 @@ const char *sca_trace_open(const char *directory, const char *program, uint64_t 
 
 void sca_trace_forget(void)
 {
-    if (trace.base)
-        sca_unmap(trace.base, trace.limit);
+    char *base = atomic_exchange(&trace.base, NULL);
+
+    /* Memory of the child's own in its place, because the fork may have been made by a signal
+     * handler in the middle of a record. It takes no room unless it is written to. */
+    if (base)
+        mmap(base, trace.limit, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
     if (trace.descriptor >= 0 && still_ours())
-        close(trace.descriptor);
-    trace.base = NULL;
+        close_quietly(trace.descriptor);
     trace.descriptor = -1;
     trace.path[0] = '\0';
     for (size_t i = 0; i < POOL; i++)
@@ -369,20 +427,30 @@ void sca_trace_discard(void)
     errno = saved;
 }
 
+/* Threads that end the process together must not mix time and word of their marks. */
+static void set_header_mark(size_t offset, unsigned kind, uint32_t value)
+{
+    static _Atomic bool busy;
+    char *base = atomic_load(&trace.base);
+
+    if (!base || atomic_exchange(&busy, true))
+        return;
+    set_mark((struct sca_mark *)(base + offset), sca_now(), kind, value);
+    atomic_store(&busy, false);
+}
+
 void sca_mark_exit(enum sca_end how, uint32_t status)
 {
-    if (trace.base)
-        set_mark(&header()->exit, sca_now(), how, status);
+    set_header_mark(offsetof(struct sca_header, exit), how, status);
 }
 
 void sca_mark_exec(void)
 {
-    if (trace.base)
-        set_mark(&header()->exec, sca_now(), 1, 0);
+    set_header_mark(offsetof(struct sca_header, exec), 1, 0);
 }
 
 void sca_mark_skipped(void)
 {
-    if (trace.base && !atomic_load(&header()->stop.word))
-        set_mark(&header()->stop, sca_now(), SCA_STOP_SKIPPED, 0);
+    if (header() && !atomic_load(&header()->stop.word))
+        set_header_mark(offsetof(struct sca_header, stop), SCA_STOP_SKIPPED, 0);
 }

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The return addresses of the calling thread. libunwind's cached fast path while it can be trusted;
+ * libgcc's unwinder, which finds its tables with the lock-free _dl_find_object, once an object was
+ * unloaded (libunwind's cache is never invalidated: wrong stacks), in forked children (a thread
+ * that is gone may have held the loader's lock, which libunwind takes) and under ThreadSanitizer
+ * (whose interceptors libunwind's thread clean-up does not survive). Both are opened RTLD_LOCAL, so
+ * that their _Unwind_* never reach the program.
+ */
+#ifndef SCA_UNWINDER_H
+#define SCA_UNWINDER_H
+
+#include <stdint.h>
+
+/* Load and warm up. Once, in the constructor: it allocates and opens descriptors. */
+void sca_unwinder_start(void);
+
+/*
+ * At most `depth` return addresses, innermost first, from our caller's frame outwards; their
+ * number, 0 when there is no unwinder. Any thread, any signal handler; holds nothing of ours.
+ */
+int sca_unwind(void **frames, int depth, uint32_t generation);
+
+/* From now on libunwind is not to be used any more. */
+void sca_unwinder_distrust(void);
+
+#endif
