@@ -7,7 +7,7 @@
  *   offset 0      header page (SCA_PAGE bytes): struct sca_header, the rest is zero
  *   offset SCA_PAGE chunks, each aligned to SCA_PAGE and a multiple of it long. A chunk starts with
  *                 struct sca_chunk and is filled with records by one thread at a time; it ends
- *                 with its size or at the first zero word. A zero word where a chunk should start
+ *                 with its size or where only zeros follow. A zero word where a chunk should start
  *                 is a hole (the process died between claiming and writing it): the next chunk
  *                 starts at a later page.
  *

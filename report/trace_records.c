@@ -298,11 +298,37 @@ static int read_record(struct reader *reader, uint64_t offset, uint64_t end, str
     return -1;
 }
 
+/*
+ * The next word that is not zero, or `end`. A thread that was stopped between claiming a record and
+ * saying how long it is leaves a gap, and a signal handler of its may have gone on behind. While
+ * the process lives a gap may just be about to be filled: then what is behind it comes too early.
+ */
+static uint64_t skip_gap(struct reader *reader, uint64_t offset, uint64_t end)
+{
+    for (; !reader->live && end - offset >= 8; offset += 8) {
+        struct view view = reader_view(reader, offset, 8);
+
+        if (view.available < 8)
+            return end;
+        if (word(view.seen) != 0)
+            return offset;
+    }
+    return end;
+}
+
 static void read_records(struct reader *reader, uint64_t offset, uint64_t end)
 {
     struct record record;
 
-    while (end - offset >= 8 && read_record(reader, offset, end, &record) == 1) {
+    while (end - offset >= 8) {
+        int found = read_record(reader, offset, end, &record);
+
+        if (found < 0)
+            return;
+        if (found == 0) {
+            offset = skip_gap(reader, offset, end);
+            continue;
+        }
         take_record(reader, &record);
         offset += record.length;
     }

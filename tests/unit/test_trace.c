@@ -243,6 +243,25 @@ static void test_pending(void)
     close_trace(&opened);
 }
 
+/* A record of which not even the length was written, in a process that has ended. */
+static void test_gap(void)
+{
+    struct trace_builder *builder = new_with_definitions();
+    struct opened opened;
+    uint64_t lost;
+    size_t size;
+
+    add_establish(builder, 1, 2000, 2500);
+    lost = add_release(builder, 1, 3000, 3100);
+    add_establish(builder, 2, 4000, 4100);
+    builder_exit(builder, SCA_END_EXIT, 5000, 0);
+    memset(builder_bytes(builder, &size) + lost, 0, sizeof(struct sca_call_record));
+    opened = open_built(builder);
+    CHECK(opened.status == 0 && !opened.problem);
+    CHECK(opened.trace->events_count == 2 && opened.trace->events[1].object == 2);
+    close_trace(&opened);
+}
+
 static void test_holes(void)
 {
     struct trace_builder *builder = new_with_definitions();
@@ -995,6 +1014,7 @@ int main(void)
     run("the loader's empty name becomes the executable's path", test_executable_named);
     run("calls may be pending, acquisitions may not", test_pending);
     run("holes and reserved records are stepped over", test_holes);
+    run("a record without even a length does not hide those behind it", test_gap);
     run("events are sorted by the time they take effect, ties by file order", test_order);
     run("many short runs are sorted", test_order_of_many);
     run("TSC times are interpolated, contradicting anchors ignored", test_tsc);
