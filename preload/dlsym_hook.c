@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the assembly of dlsym and dlvsym asks first. Most look-ups are not ours and leave after one
+ * What dlsym and dlvsym ask first. Most look-ups are not ours and leave after one
  * comparison.
  */
-#include "dlsym_hook.h"
+#include "hooks.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -149,15 +149,22 @@ static size_t build_id_in_notes(const char *notes, size_t length, uint8_t *build
     return 0;
 }
 
-size_t sca_object_build_id(const struct sca_object *object, uint8_t *build_id, size_t size)
+bool sca_object_header(const struct sca_object *object, const ElfW(Ehdr) * *header)
 {
     const ElfW(Ehdr) *file = (const void *)object->start;
 
-    /* The first segment usually maps the ELF header; where it does not, there is no telling. */
-    if (object->end - object->start < SCA_PAGE || file->e_ident[EI_MAG0] != ELFMAG0 ||
-        file->e_ident[EI_MAG1] != ELFMAG1 || file->e_ident[EI_MAG2] != ELFMAG2 ||
-        file->e_ident[EI_MAG3] != ELFMAG3 ||
-        file->e_phoff + (uint64_t)file->e_phnum * sizeof(ElfW(Phdr)) > SCA_PAGE)
+    *header = file;
+    return object->end - object->start >= SCA_PAGE && file->e_ident[EI_MAG0] == ELFMAG0 &&
+           file->e_ident[EI_MAG1] == ELFMAG1 && file->e_ident[EI_MAG2] == ELFMAG2 &&
+           file->e_ident[EI_MAG3] == ELFMAG3 &&
+           file->e_phoff + (uint64_t)file->e_phnum * sizeof(ElfW(Phdr)) <= SCA_PAGE;
+}
+
+size_t sca_object_build_id(const struct sca_object *object, uint8_t *build_id, size_t size)
+{
+    const ElfW(Ehdr) * file;
+
+    if (!sca_object_header(object, &file))
         return 0;
 
     const ElfW(Phdr) *headers = (const void *)(object->start + file->e_phoff);

@@ -31,6 +31,9 @@ bool sca_object_at_start(size_t n, struct sca_object *object);
 /* The default-version function or object of that name that this object itself defines, or NULL. */
 void *sca_object_symbol(const struct sca_object *object, const char *name);
 
+/* Its ELF header, when it is mapped with the program headers on the first page; else false. */
+bool sca_object_header(const struct sca_object *object, const ElfW(Ehdr) * *header);
+
 /* Is it this library, or a second copy of it? */
 bool sca_object_is_ours(const struct sca_object *object);
 

@@ -1,29 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the assembly of the nine exec functions asks first, and the two functions that end a
- * process without exit handlers.
+ * The end of this program: what the nine exec functions ask first (they do not pass through each
+ * other's exported names, so each is hooked), and the two functions that end a process without exit
+ * handlers.
  */
-#include "exec_hook.h"
+#include "hooks.h"
 
 #include <errno.h>
 
 #include "export.h"
 #include "process.h"
+#include "real.h"
 #include "trace_format.h"
 
-/* exec_hook_x86_64.S cannot read the enumeration. */
+/* hooks_x86_64.S cannot read the enumeration. */
 _Static_assert(SCA_REAL_execl == 5 && SCA_REAL_execlp == 6 && SCA_REAL_execle == 7 &&
                    SCA_REAL_execv == 8 && SCA_REAL_execvp == 9 && SCA_REAL_execvpe == 10 &&
                    SCA_REAL_execve == 11 && SCA_REAL_fexecve == 12 && SCA_REAL_execveat == 13,
                "the assembly numbers them so");
 
-void *sca_exec_attempt(enum sca_real function)
+struct sca_lookup sca_exec_attempt(int function)
 {
+    struct sca_lookup answer = {NULL, sca_real((enum sca_real)function)};
     int saved = errno;
 
     sca_process_exec();
     errno = saved;
-    return sca_real(function);
+    return answer;
 }
 
 /* A vfork child ends here too, in its parent's memory: process.c looks at the pid first. */

@@ -5,11 +5,12 @@ libscardaudit_la_SOURCES = \
 	preload/api.c preload/api.h preload/api_table.h \
 	preload/audit.c preload/audit.h \
 	preload/describe.c preload/describe.h \
-	preload/dlsym_hook.c preload/dlsym_hook.h preload/dlsym_hook_x86_64.S \
+	preload/dlsym_hook.c \
 	preload/elf_object.c preload/elf_object.h \
-	preload/exec_hook.c preload/exec_hook.h preload/exec_hook_x86_64.S \
+	preload/exec_hook.c \
 	preload/export.h \
 	preload/generation.c preload/generation.h \
+	preload/hooks.h preload/hooks_x86_64.S \
 	preload/modules.c preload/modules.h \
 	preload/options.c preload/options.h \
 	preload/port.c preload/port.h \

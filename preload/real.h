@@ -21,7 +21,8 @@
     X(execvpe)                                                                                     \
     X(execve)                                                                                      \
     X(fexecve)                                                                                     \
-    X(execveat)
+    X(execveat)                                                                                    \
+    X(dl_iterate_phdr)
 
 #define SCA_X(name) SCA_REAL_##name,
 enum sca_real { SCA_LIBC_FUNCTIONS(SCA_X) SCA_REAL_COUNT };

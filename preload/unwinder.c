@@ -11,6 +11,7 @@
 
 #include "elf_object.h"
 #include "export.h"
+#include "hooks.h"
 #include "port.h"
 #include "real.h"
 
@@ -18,6 +19,84 @@ static int (*fast)(void **, int);
 static _Unwind_Reason_Code (*walk)(_Unwind_Trace_Fn, void *);
 static _Unwind_Ptr (*ip_of)(struct _Unwind_Context *);
 static _Atomic bool distrusted;
+static struct sca_object libunwind;
+static _Thread_local bool serving; /* libunwind works for us on this thread */
+
+/* ---- dl_iterate_phdr for libunwind ---------------------------------------------------------- */
+
+typedef int phdr_callback(struct dl_phdr_info *, size_t, void *);
+
+/* Not the callback of a signal handler that came in between and asks for itself. */
+static bool is_from_libunwind(const void *callback)
+{
+    return serving && (uintptr_t)callback >= libunwind.start && (uintptr_t)callback < libunwind.end;
+}
+
+static int serve(phdr_callback *callback, void *data)
+{
+    struct sca_object object;
+    struct dl_phdr_info info = {0};
+    const ElfW(Ehdr) * file;
+
+    /* Its callback data starts with the address it looks for (1.2 to 1.8); both_agree() makes sure.
+     */
+    if (!sca_object_at(*(void **)data, &object) || !sca_object_header(&object, &file))
+        return 0;
+    info.dlpi_addr = object.bias;
+    info.dlpi_name = object.path;
+    info.dlpi_phdr = (const ElfW(Phdr) *)(object.start + file->e_phoff);
+    info.dlpi_phnum = file->e_phnum;
+    return callback(&info, sizeof info, data);
+}
+
+struct sca_lookup sca_phdr_look_up(const void *callback, void *data)
+{
+    struct sca_lookup answer = {NULL, NULL};
+
+    if (is_from_libunwind(callback))
+        answer.value = (void *)(intptr_t)serve((phdr_callback *)(uintptr_t)callback, data);
+    else
+        answer.go_on = sca_real(SCA_REAL_dl_iterate_phdr);
+    return answer;
+}
+
+/* ---- start ---------------------------------------------------------------------------------- */
+
+struct walk_state {
+    void **frames;
+    int depth, count;
+};
+
+static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *data)
+{
+    struct walk_state *state = data;
+    void *address = (void *)ip_of(context);
+
+    /* Behind the outermost frame libgcc reports one at 0. */
+    if (!address || state->count == state->depth)
+        return _URC_END_OF_STACK;
+    state->frames[state->count++] = address;
+    return _URC_NO_REASON;
+}
+
+static int unwind_slowly(void **frames, int depth)
+{
+    struct walk_state state = {frames, depth, 0};
+
+    if (walk)
+        walk(step, &state);
+    return state.count;
+}
+
+static int unwind_fast(void **frames, int depth)
+{
+    int count;
+
+    serving = true;
+    count = fast(frames, depth);
+    serving = false;
+    return count;
+}
 
 /*
  * libunwind opens a pipe (close-on-exec) at its first use and keeps both ends. The program must not
@@ -40,10 +119,31 @@ static void warm_up(void)
         else if (fd >= 0)
             close(fd);
     }
-    fast(frames, 4);
+    unwind_fast(frames, 4);
     for (int fd = 0; fd < LOW_DESCRIPTORS; fd++)
         if (filled[fd])
             close(fd);
+}
+
+#define COMPARED 24
+
+/* The first frame outside this library, NULL if there is none. */
+static const void *outer_frame(int (*unwinder)(void **, int))
+{
+    void *frames[COMPARED];
+    int count = unwinder(frames, COMPARED);
+    struct sca_object object;
+
+    for (int i = 0; i < count; i++)
+        if (sca_object_at(frames[i], &object) && !sca_object_is_ours(&object))
+            return frames[i];
+    return NULL;
+}
+
+/* Does libunwind see what libgcc sees? It would not if it asked in a way that we misunderstand. */
+static bool both_agree(void)
+{
+    return !walk || outer_frame(unwind_fast) == outer_frame(unwind_slowly);
 }
 
 static bool under_thread_sanitizer(void)
@@ -57,26 +157,40 @@ static bool under_thread_sanitizer(void)
     return false;
 }
 
+static void load_libgcc(void)
+{
+    void *library = dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
+
+    if (!library)
+        return;
+    ip_of = (_Unwind_Ptr(*)(struct _Unwind_Context *))sca_real_dlsym(library, "_Unwind_GetIP");
+    walk = (_Unwind_Reason_Code(*)(_Unwind_Trace_Fn, void *))sca_real_dlsym(library,
+                                                                            "_Unwind_Backtrace");
+    if (!ip_of)
+        walk = NULL;
+}
+
+static void load_libunwind(void)
+{
+    void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+
+    if (!library)
+        return;
+    fast = (int (*)(void **, int))sca_real_dlsym(library, "unw_backtrace");
+    if (!fast || !sca_object_at((const void *)(uintptr_t)fast, &libunwind))
+        return;
+    warm_up();
+    if (!both_agree())
+        sca_unwinder_distrust();
+}
+
 void sca_unwinder_start(void)
 {
-    void *library = NULL;
-
+    load_libgcc();
     if (under_thread_sanitizer())
         sca_unwinder_distrust();
     else
-        library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
-    if (library)
-        fast = (int (*)(void **, int))sca_real_dlsym(library, "unw_backtrace");
-    if (fast)
-        warm_up();
-    library = dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
-    if (library) {
-        ip_of = (_Unwind_Ptr(*)(struct _Unwind_Context *))sca_real_dlsym(library, "_Unwind_GetIP");
-        walk = (_Unwind_Reason_Code(*)(_Unwind_Trace_Fn, void *))sca_real_dlsym(
-            library, "_Unwind_Backtrace");
-    }
-    if (!ip_of)
-        walk = NULL;
+        load_libunwind();
     if (!fast && !walk)
         sca_say("neither libunwind.so.8 nor libgcc_s.so.1 can be loaded: stacks will hold a "
                 "single frame");
@@ -87,31 +201,10 @@ void sca_unwinder_distrust(void)
     atomic_store(&distrusted, true);
 }
 
-struct walk_state {
-    void **frames;
-    int depth, count;
-};
-
-static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *data)
-{
-    struct walk_state *state = data;
-    void *address = (void *)ip_of(context);
-
-    /* Behind the outermost frame libgcc reports one at 0. */
-    if (!address || state->count == state->depth)
-        return _URC_END_OF_STACK;
-    state->frames[state->count++] = address;
-    return _URC_NO_REASON;
-}
-
 int sca_unwind(void **frames, int depth, uint32_t generation)
 {
-    struct walk_state state = {frames, depth, 0};
-
     if (SCA_LIKELY(fast && generation == 0 &&
                    !atomic_load_explicit(&distrusted, memory_order_relaxed)))
-        return fast(frames, depth);
-    if (walk)
-        walk(step, &state);
-    return state.count;
+        return unwind_fast(frames, depth);
+    return unwind_slowly(frames, depth);
 }

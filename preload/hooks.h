@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The hooks that must not be seen as a caller. glibc takes the return address of dlsym, dlvsym and
+ * dl_iterate_phdr to learn who asks; execl and its like are variadic. So these are assembly
+ * (hooks_x86_64.S): each saves all argument registers, asks a function below, and then either
+ * returns its answer or jumps to the real function with registers and stack as they were.
+ */
+#ifndef SCA_HOOKS_H
+#define SCA_HOOKS_H
+
+#include <stddef.h>
+
+/* Returned in RAX:RDX. go_on != NULL: jump there. Otherwise value is the answer. */
+struct sca_lookup {
+    void *value;
+    void *go_on;
+};
+
+/* dlsym_hook.c: the arguments, and the return address. */
+struct sca_lookup sca_dlsym_look_up(void *handle, const char *name, const void *caller);
+struct sca_lookup sca_dlvsym_look_up(void *handle, const char *name, const char *version,
+                                     const void *caller);
+
+/* unwinder.c */
+struct sca_lookup sca_phdr_look_up(const void *callback, void *data);
+
+/* exec_hook.c: which of the exec functions, an enum sca_real. vfork-safe. */
+struct sca_lookup sca_exec_attempt(int function);
+
+#endif
