@@ -14,6 +14,7 @@
  */
 static struct module {
     _Atomic uintptr_t start; /* 0: free; stored last */
+    _Atomic uint64_t token;  /* of the process whose trace has the number */
     _Atomic uint32_t generation;
     uint32_t number;
     uint32_t build_id_size;
@@ -40,7 +41,7 @@ static bool same_file(const struct module *module, const uint8_t *build_id, size
     return true;
 }
 
-static uint32_t known(const struct sca_object *object, uint32_t generation)
+static uint32_t known(uint64_t token, const struct sca_object *object, uint32_t generation)
 {
     uint32_t count = atomic_load_explicit(&slots, memory_order_acquire);
     uint8_t build_id[SCA_MAX_BUILD_ID];
@@ -48,7 +49,8 @@ static uint32_t known(const struct sca_object *object, uint32_t generation)
     for (uint32_t i = 0; i < count && i < MODULES; i++) {
         struct module *module = &modules[i];
 
-        if (atomic_load_explicit(&module->start, memory_order_acquire) != object->start)
+        if (atomic_load_explicit(&module->start, memory_order_acquire) != object->start ||
+            atomic_load(&module->token) != token)
             continue;
         if (atomic_load(&module->generation) == generation)
             return module->number;
@@ -63,6 +65,7 @@ static uint32_t known(const struct sca_object *object, uint32_t generation)
 static uint32_t write_module(struct sca_thread *thread, const struct sca_object *object,
                              uint32_t generation, const uint8_t *build_id, size_t build_id_size)
 {
+    uint64_t token = thread->token;
     uint32_t number = atomic_fetch_add(&numbers, 1) + 1;
     uint64_t path = sca_length(object->path);
     uint64_t length =
@@ -80,21 +83,21 @@ static uint32_t write_module(struct sca_thread *thread, const struct sca_object 
     record->build_id_size = (uint32_t)build_id_size;
     sca_bytes(record + 1, build_id, build_id_size);
     sca_bytes((char *)(record + 1) + SCA_PADDED(build_id_size), object->path, path);
-    sca_commit(record, SCA_REC_MODULE, length);
-    return number;
+    return sca_thread_commit(token, record, SCA_REC_MODULE, length) ? number : 0;
 }
 
 uint32_t sca_module_at(struct sca_thread *thread, uintptr_t address, uint32_t generation,
                        uint64_t *offset)
 {
     struct sca_object object;
+    uint64_t token = thread->token;
     uint8_t build_id[SCA_MAX_BUILD_ID];
 
     *offset = address;
     if (!sca_object_at((const void *)address, &object))
         return 0;
 
-    uint32_t number = known(&object, generation);
+    uint32_t number = known(token, &object, generation);
 
     if (!number) {
         size_t size = sca_object_build_id(&object, build_id, sizeof build_id);
@@ -110,6 +113,7 @@ uint32_t sca_module_at(struct sca_thread *thread, uintptr_t address, uint32_t ge
             modules[slot].build_id_size = (uint32_t)size;
             sca_bytes(modules[slot].build_id, build_id, size);
             atomic_store(&modules[slot].generation, generation);
+            atomic_store(&modules[slot].token, token);
             atomic_store_explicit(&modules[slot].start, object.start, memory_order_release);
         } else {
             atomic_store(&slots, MODULES);

@@ -182,6 +182,7 @@ static struct sca_provider *provider_at(void *function)
 static bool write_provider(struct sca_thread *thread, const struct sca_provider *provider,
                            uint16_t number, uint32_t generation)
 {
+    uint64_t token = thread->token;
     uint64_t name = sca_length(provider->name);
     uint64_t length = sizeof(struct sca_provider_record) + SCA_PADDED(name);
     uint64_t offset;
@@ -195,28 +196,27 @@ static bool write_provider(struct sca_thread *thread, const struct sca_provider 
     record->family = SCA_FAMILY_PCSC;
     record->name_length = (uint32_t)name;
     sca_bytes(record + 1, provider->name, name);
-    sca_commit(record, SCA_REC_PROVIDER, length);
-    return true;
+    return sca_thread_commit(token, record, SCA_REC_PROVIDER, length);
 }
 
 uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,
                              uint32_t generation)
 {
+    uint64_t token = thread->token;
     uint16_t number = (uint16_t)(provider - providers + 1);
     bool written;
 
-    if (SCA_LIKELY(atomic_load_explicit(&provider->recorded, memory_order_acquire) ==
-                   thread->token))
+    if (SCA_LIKELY(atomic_load_explicit(&provider->recorded, memory_order_acquire) == token))
         return number;
     /* One record per provider: two threads might know its module by different numbers. */
     if (!sca_enter(&gate)) {
         sca_mark_skipped();
         return 0;
     }
-    written = atomic_load(&provider->recorded) == thread->token ||
+    written = atomic_load(&provider->recorded) == token ||
               write_provider(thread, provider, number, generation);
     if (written)
-        atomic_store_explicit(&provider->recorded, thread->token, memory_order_release);
+        atomic_store_explicit(&provider->recorded, token, memory_order_release);
     sca_leave(&gate);
     return written ? number : 0;
 }

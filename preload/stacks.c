@@ -6,7 +6,8 @@
  * stack would be. A slot is claimed by its hash (compare and swap) and usable once its number is
  * stored; whoever meets a claimed slot without a number writes the stack a second time under
  * another number, which costs space and nothing else. Equal means equal 64-bit hash of all return
- * addresses and the number of unloaded objects.
+ * addresses and the number of unloaded objects. A number counts for the process that stored it:
+ * a signal handler may fork in the middle, and the child finish what its parent began.
  */
 #include "stacks.h"
 
@@ -27,8 +28,8 @@
 #define OWN_FRAMES 8 /* at most that many frames of ours lie on top */
 
 struct slot {
-    _Atomic uint64_t hash; /* 0: free */
-    _Atomic uint64_t number;
+    _Atomic uint64_t hash;   /* 0: free */
+    _Atomic uint64_t number; /* bits 0..31; 32..63: the token of the process whose trace has it */
 };
 
 static _Atomic(struct slot *) tables[TABLES];
@@ -122,7 +123,7 @@ static struct slot *table_at(unsigned index)
  * The number of a known stack, or 0; then *claimed is the slot where the caller has to store the
  * number, or NULL if the stack is to be written without being remembered.
  */
-static uint32_t find(uint64_t hash, struct slot **claimed)
+static uint32_t find(uint64_t hash, uint64_t token, struct slot **claimed)
 {
     *claimed = NULL;
     for (unsigned i = 0; i < TABLES; i++) {
@@ -138,8 +139,11 @@ static uint32_t find(uint64_t hash, struct slot **claimed)
                 *claimed = slot;
                 return 0;
             }
-            if (there == hash)
-                return (uint32_t)atomic_load_explicit(&slot->number, memory_order_acquire);
+            if (there == hash) {
+                uint64_t number = atomic_load_explicit(&slot->number, memory_order_acquire);
+
+                return number >> 32 == (uint32_t)token ? (uint32_t)number : 0;
+            }
         }
     }
     return 0;
@@ -152,6 +156,7 @@ static uint32_t write_stack(struct sca_thread *thread, void *const *frames, int 
     uint64_t length = sizeof(struct sca_stack_record) + (uint64_t)count * sizeof(struct sca_frame);
     struct sca_stack_record *record = sca_reserve(&thread->cursor, length);
     struct sca_frame *resolved;
+    uint64_t token = thread->token;
     uint32_t number;
 
     if (!record)
@@ -169,24 +174,24 @@ static uint32_t write_stack(struct sca_thread *thread, void *const *frames, int 
     record->count = (uint32_t)count;
     record->generation = generation;
     record->truncated = truncated;
-    sca_commit(record, SCA_REC_STACK, length);
-    return number;
+    return sca_thread_commit(token, record, SCA_REC_STACK, length) ? number : 0;
 }
 
 uint32_t sca_stack_here(struct sca_thread *thread, const void *caller, uint32_t generation)
 {
     int saved = errno;
+    uint64_t token = thread->token;
     void *raw[SCA_MAX_FRAMES + OWN_FRAMES];
     uint32_t truncated;
     struct slot *claimed;
     int count;
     void **frames = capture(raw, (int)sca_options.depth, caller, generation, &count, &truncated);
-    uint32_t number = find(hash_of(frames, count, generation), &claimed);
+    uint32_t number = find(hash_of(frames, count, generation), token, &claimed);
 
     if (!number) {
         number = write_stack(thread, frames, count, generation, truncated);
         if (claimed)
-            atomic_store_explicit(&claimed->number, number, memory_order_release);
+            atomic_store_explicit(&claimed->number, token << 32 | number, memory_order_release);
     }
     errno = saved;
     return number;

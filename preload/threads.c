@@ -83,3 +83,11 @@ struct sca_thread *sca_thread_here(void)
     }
     return &self;
 }
+
+bool sca_thread_commit(uint64_t token, void *record, unsigned type, uint64_t length)
+{
+    if (SCA_UNLIKELY(sca_process_token() != token))
+        return false;
+    sca_commit(record, type, length);
+    return true;
+}

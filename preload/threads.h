@@ -27,4 +27,10 @@ void sca_threads_start(void);
  */
 struct sca_thread *sca_thread_here(void);
 
+/*
+ * sca_commit(), unless a signal handler has forked since the thread had this token and we are the
+ * child: then what the record refers to is not in this trace. Was it committed?
+ */
+bool sca_thread_commit(uint64_t token, void *record, unsigned type, uint64_t length);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -90,11 +91,14 @@ static int unwind_slowly(void **frames, int depth)
 
 static int unwind_fast(void **frames, int depth)
 {
-    int count;
+    int count, cancellation;
 
+    /* It validates doubtful addresses by reading from a pipe: a cancellation point. */
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
     serving = true;
     count = fast(frames, depth);
     serving = false;
+    pthread_setcancelstate(cancellation, NULL);
     return count;
 }
 

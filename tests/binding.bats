@@ -29,11 +29,6 @@ expect_same_behaviour()
     diff "$dir/plain.err" "$dir/audited.err"
 }
 
-calls()
-{
-    query '[.processes[].calls] | add'
-}
-
 @test "a linked client" {
     expect_same_behaviour "$TEST_PROGRAMS/clean"
     expect_findings

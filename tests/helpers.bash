@@ -181,3 +181,9 @@ field()
 {
     query --arg rule "$1" --arg name "$2" '.findings[] | select(.rule == $rule)[$name]'
 }
+
+# calls: audited calls of all processes of the report
+calls()
+{
+    query '[.processes[].calls] | add'
+}

@@ -41,10 +41,31 @@ tests/programs/%-fixed: tests/programs/%.c $(PROGRAM_DEPS)
 tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS)
 
+# Programs that live dangerously: what broke other preload tools.
+ROBUST = fork-with-locks cancelled loading reload unwind-locks odd-lives
+ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) refuse-populate fork-in-handler cancelled-tsan \
+	standin/libpcsclite.so.1 loading-plugin.so reload-one.so reload-two.so)
+ROBUSTNESS_DEPS = $(top_srcdir)/tests/robustness/attack.h Makefile
+
+tests/robustness/standin/libpcsclite.so.1: tests/robustness/standin.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1 $<
+tests/robustness/refuse-populate: tests/robustness/refuse-populate.c Makefile
+	$(BUILD_PROGRAM) $<
+tests/robustness/reload-one.so: tests/robustness/reload-plugin.c $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) -shared -fPIC -DINNER=inner_one -DSIZE=48 $< $(PROGRAM_LIBS)
+tests/robustness/reload-two.so: tests/robustness/reload-plugin.c $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) -shared -fPIC -DINNER=inner_two -DSIZE=96 $< $(PROGRAM_LIBS)
+tests/robustness/cancelled-tsan: tests/robustness/cancelled.c $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) -fsanitize=thread $< $(PROGRAM_LIBS)
+tests/robustness/%.so: tests/robustness/%.c $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) -shared -fPIC $< $(PROGRAM_LIBS)
+tests/robustness/%: tests/robustness/%.c $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS)
+
 .PHONY: test-programs demo-programs
-test-programs: $(ALL_TEST_BINARIES)
+test-programs: $(ALL_TEST_BINARIES) $(ROBUSTNESS)
 demo-programs: tests/programs/clean tests/programs/leaky
-CLEANFILES += $(ALL_TEST_BINARIES)
+CLEANFILES += $(ALL_TEST_BINARIES) $(ROBUSTNESS)
 
 # Unit tests: no pcscd, no preload.
 UNIT_FLAGS = $(AM_CFLAGS) $(SANITIZERS) $(JANSSON_CFLAGS) $(LIBDW_CFLAGS)
@@ -81,4 +102,5 @@ EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/unit/symbols_vs_addr2line.sh tests/unit/symbols_sample.c \
 	tests/unit/symbols_sample.cc scripts .ci/run providers tests/programs tests/fixture tests/style \
 	tests/clean-machine tests/helpers.bash tests/kill-loop.py tests/binding.bats tests/commands.bats \
-	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats
+	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
+	tests/robustness tests/robustness.bats
