@@ -18,6 +18,7 @@ libscardaudit_la_SOURCES = \
 	preload/providers.c preload/providers.h \
 	preload/real.c preload/real.h \
 	preload/scard.c preload/scard.h \
+	preload/stack_room.c preload/stack_room.h \
 	preload/stacks.c preload/stacks.h \
 	preload/threads.c preload/threads.h \
 	preload/trace_format.h \

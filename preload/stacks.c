@@ -20,6 +20,7 @@
 #include "modules.h"
 #include "options.h"
 #include "port.h"
+#include "stack_room.h"
 #include "unwinder.h"
 
 #define TABLES 6
@@ -53,6 +54,7 @@ void sca_stacks_forget(void)
 void sca_stacks_start(void)
 {
     sca_object_at(&tables, &own);
+    sca_stack_room_start();
     sca_unwinder_start();
 }
 
@@ -177,22 +179,40 @@ static uint32_t write_stack(struct sca_thread *thread, void *const *frames, int 
     return sca_thread_commit(token, record, SCA_REC_STACK, length) ? number : 0;
 }
 
+static uint32_t number_of(struct sca_thread *thread, void *const *frames, int count,
+                          uint32_t generation, uint32_t truncated)
+{
+    uint64_t token = thread->token;
+    struct slot *claimed;
+    uint32_t number = find(hash_of(frames, count, generation), token, &claimed);
+
+    if (number)
+        return number;
+    number = write_stack(thread, frames, count, generation, truncated);
+    if (claimed)
+        atomic_store_explicit(&claimed->number, token << 32 | number, memory_order_release);
+    return number;
+}
+
+/* Apart, so that a small stack need not hold the frames either. */
+__attribute__((noinline)) static uint32_t whole_stack(struct sca_thread *thread, const void *caller,
+                                                      uint32_t generation)
+{
+    void *raw[SCA_MAX_FRAMES + OWN_FRAMES];
+    uint32_t truncated;
+    int count;
+    void **frames = capture(raw, (int)sca_options.depth, caller, generation, &count, &truncated);
+
+    return number_of(thread, frames, count, generation, truncated);
+}
+
 uint32_t sca_stack_here(struct sca_thread *thread, const void *caller, uint32_t generation)
 {
     int saved = errno;
-    uint64_t token = thread->token;
-    void *raw[SCA_MAX_FRAMES + OWN_FRAMES];
-    uint32_t truncated;
-    struct slot *claimed;
-    int count;
-    void **frames = capture(raw, (int)sca_options.depth, caller, generation, &count, &truncated);
-    uint32_t number = find(hash_of(frames, count, generation), token, &claimed);
+    void *only = (void *)(uintptr_t)caller;
+    uint32_t number = SCA_LIKELY(sca_stack_room()) ? whole_stack(thread, caller, generation)
+                                                   : number_of(thread, &only, 1, generation, 1);
 
-    if (!number) {
-        number = write_stack(thread, frames, count, generation, truncated);
-        if (claimed)
-            atomic_store_explicit(&claimed->number, token << 32 | number, memory_order_release);
-    }
     errno = saved;
     return number;
 }

@@ -42,7 +42,7 @@ tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS)
 
 # Programs that live dangerously: what broke other preload tools.
-ROBUST = fork-with-locks cancelled loading reload unwind-locks odd-lives
+ROBUST = fork-with-locks cancelled loading reload unwind-locks odd-lives small-stacks
 ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) refuse-populate fork-in-handler cancelled-tsan \
 	standin/libpcsclite.so.1 loading-plugin.so reload-one.so reload-two.so)
 ROBUSTNESS_DEPS = $(top_srcdir)/tests/robustness/attack.h Makefile

@@ -88,6 +88,17 @@ another thread's too" "$output"
     same calls 1 "$(calls)"
 }
 
+# an unwinder wants 10 KiB: SIGSEGV
+@test "small stacks: the return address alone, marked as truncated" {
+    run -0 live "$programs/small-stacks"
+    same output "signal stack: fine
+thread: fine" "$output"
+    judged
+    same calls 3 "$(calls)"
+    run -0 "$SCARDAUDIT" dump --jsonl "$traces"/*.trace
+    same frames 2 "$(jq -s '[.[] | select(.stack | length == 1)] | length' <<<"$output")"
+}
+
 # crashed in ThreadSanitizer's interceptors, before main and at thread exit
 @test "a program built with ThreadSanitizer" {
     run -0 live "$programs/cancelled-tsan"

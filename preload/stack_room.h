@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Is there room left on this stack for an unwinder? Threads may have 16 KiB, handlers 8 KiB, and
+ * an unwinder wants 10 KiB when it meets new code. Any thread, any signal handler; a system call
+ * only when a stack is used deeper than before.
+ */
+#ifndef SCA_STACK_ROOM_H
+#define SCA_STACK_ROOM_H
+
+#include <stdbool.h>
+
+/* Once, in the constructor: the initial thread's stack grows by itself and is told by its limit. */
+void sca_stack_room_start(void);
+
+bool sca_stack_room(void);
+
+#endif
