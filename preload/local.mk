@@ -5,6 +5,7 @@ libscardaudit_la_SOURCES = \
 	preload/api.c preload/api.h preload/api_table.h \
 	preload/audit.c preload/audit.h \
 	preload/describe.c preload/describe.h \
+	preload/descriptors.c \
 	preload/dlsym_hook.c \
 	preload/elf_object.c preload/elf_object.h \
 	preload/exec_hook.c \

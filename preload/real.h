@@ -22,7 +22,12 @@
     X(execve)                                                                                      \
     X(fexecve)                                                                                     \
     X(execveat)                                                                                    \
-    X(dl_iterate_phdr)
+    X(dl_iterate_phdr)                                                                             \
+    X(close)                                                                                       \
+    X(dup2)                                                                                        \
+    X(dup3)                                                                                        \
+    X(close_range)                                                                                 \
+    X(closefrom)
 
 #define SCA_X(name) SCA_REAL_##name,
 enum sca_real { SCA_LIBC_FUNCTIONS(SCA_X) SCA_REAL_COUNT };

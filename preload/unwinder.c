@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -108,11 +109,14 @@ static int unwind_fast(void **frames, int depth)
  */
 #define LOW_DESCRIPTORS 128
 
+static unsigned pipe_low = UINT_MAX, pipe_high; /* its descriptors; none: an empty range */
+
 static void warm_up(void)
 {
     bool filled[LOW_DESCRIPTORS] = {false};
     void *frames[4];
     int any = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int low, high;
 
     if (any >= 0 && any < LOW_DESCRIPTORS)
         filled[any] = true;
@@ -123,10 +127,27 @@ static void warm_up(void)
         else if (fd >= 0)
             close(fd);
     }
+    /* The two lowest numbers that are free now are what a pipe gets. */
+    low = fcntl(any, F_DUPFD_CLOEXEC, 0);
+    high = fcntl(any, F_DUPFD_CLOEXEC, 0);
+    if (low >= 0)
+        close(low);
+    if (high >= 0)
+        close(high);
     unwind_fast(frames, 4);
     for (int fd = 0; fd < LOW_DESCRIPTORS; fd++)
         if (filled[fd])
             close(fd);
+    if (low >= 0 && high >= 0) {
+        pipe_low = (unsigned)low;
+        pipe_high = (unsigned)high;
+    }
+}
+
+bool sca_unwinder_uses(unsigned first, unsigned last)
+{
+    return first <= pipe_high && last >= pipe_low &&
+           !atomic_load_explicit(&distrusted, memory_order_relaxed);
 }
 
 #define COMPARED 24

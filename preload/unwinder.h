@@ -10,6 +10,7 @@
 #ifndef SCA_UNWINDER_H
 #define SCA_UNWINDER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Load and warm up. Once, in the constructor: it allocates and opens descriptors. */
@@ -20,6 +21,9 @@ void sca_unwinder_start(void);
  * number, 0 when there is no unwinder. Any thread, any signal handler; holds nothing of ours.
  */
 int sca_unwind(void **frames, int depth, uint32_t generation);
+
+/* Is one of the descriptors from `first` to `last` libunwind's, and libunwind still in use? */
+bool sca_unwinder_uses(unsigned first, unsigned last);
 
 /* From now on libunwind is not to be used any more. */
 void sca_unwinder_distrust(void);

@@ -124,7 +124,8 @@ another thread's too" "$output"
     same processes 2 "$(query '.processes | length')"
 }
 
-# on older kernels a descriptor is kept: what the program puts there must not be touched
+# libunwind read from and wrote to the program's file, where its pipe had been; on older kernels a
+# descriptor is kept for the trace: what the program puts there must not be touched either
 @test "all descriptors closed and used anew, before and after Linux 5.14" {
     for run in "" "$programs/refuse-populate"; do
         # shellcheck disable=SC2086 # empty: no word

@@ -23,15 +23,16 @@
     X(h##0)                                                                                        \
     X(h##1)                                                                                        \
     X(h##2)                                                                                        \
-    X(h##3) X(h##4) X(h##5) X(h##6) X(h##7) X(h##8) X(h##9) X(h##A) X(h##B) X(h##C) X(h##D)        \
-        X(h##E) X(h##F)
+    X(h##3)                                                                                        \
+    X(h##4) X(h##5) X(h##6) X(h##7) X(h##8) X(h##9) X(h##A) X(h##B) X(h##C) X(h##D) X(h##E) X(h##F)
 #define ALL(X)                                                                                     \
     SIXTEEN(X, 0x1)                                                                                \
     SIXTEEN(X, 0x2)                                                                                \
     SIXTEEN(X, 0x3)                                                                                \
-    SIXTEEN(X, 0x4) SIXTEEN(X, 0x5) SIXTEEN(X, 0x6) SIXTEEN(X, 0x7) SIXTEEN(X, 0x8)                \
-        SIXTEEN(X, 0x9) SIXTEEN(X, 0xA) SIXTEEN(X, 0xB) SIXTEEN(X, 0xC) SIXTEEN(X, 0xD)            \
-            SIXTEEN(X, 0xE) SIXTEEN(X, 0xF)
+    SIXTEEN(X, 0x4)                                                                                \
+    SIXTEEN(X, 0x5)                                                                                \
+    SIXTEEN(X, 0x6) SIXTEEN(X, 0x7) SIXTEEN(X, 0x8) SIXTEEN(X, 0x9) SIXTEEN(X, 0xA)                \
+        SIXTEEN(X, 0xB) SIXTEEN(X, 0xC) SIXTEEN(X, 0xD) SIXTEEN(X, 0xE) SIXTEEN(X, 0xF)
 
 ALL(SITE)
 static void (*const sites[])(void) = {ALL(ENTRY)};
