@@ -130,7 +130,7 @@ another thread's too" "$output"
     for run in "" "$programs/refuse-populate"; do
         # shellcheck disable=SC2086 # empty: no word
         run -0 live $run "$programs/odd-lives" closed-descriptors "$BATS_TEST_TMPDIR/file"
-        same file x "$(<"$BATS_TEST_TMPDIR/file")"
+        same file DATA "$(<"$BATS_TEST_TMPDIR/file")"
     done
 }
 
