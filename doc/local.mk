@@ -1,3 +1,5 @@
 # SPDX-License-Identifier: MIT
 dist_man_MANS += doc/scardaudit.1
-dist_doc_DATA = README.md doc/contracts-pcsc.md doc/design.md doc/report.schema.json
+# With their folders: the README links to them.
+nobase_dist_doc_DATA = LICENSE README.md doc/contracts-pcsc.md doc/design.md \
+	doc/report.schema.json doc/trace-format.md preload/README.md

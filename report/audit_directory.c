@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,12 +46,39 @@ static int make_scratch(struct audit_directory *directory)
     return failed("make a directory in", base);
 }
 
+/* What may be written only shows when it is: root may, but not on every file system. */
+static int try_directory(const char *path)
+{
+    char *name = xasprintf("%s/.scardaudit.XXXXXX", path);
+    int file = mkostemp(name, O_CLOEXEC);
+    int error = errno;
+
+    if (file >= 0) {
+        unlink(name);
+        close(file);
+    }
+    free(name);
+    errno = error;
+    return file < 0 ? -1 : 0;
+}
+
 static int use_directory(struct audit_directory *directory, const char *path)
 {
+    struct stat status;
+
     if (mkdir(path, 0700) < 0 && errno != EEXIST)
         return failed("make the directory", path);
+    if (stat(path, &status) == 0 && !S_ISDIR(status.st_mode)) {
+        errno = ENOTDIR;
+        return failed("keep traces in", path);
+    }
     directory->traces = realpath(path, NULL);
-    return directory->traces ? 0 : failed("use the directory", path);
+    if (directory->traces && try_directory(directory->traces) == 0)
+        return 0;
+    failed("keep traces in", path);
+    free(directory->traces);
+    directory->traces = NULL;
+    return -1;
 }
 
 static int set_preload(struct audit_directory *directory)
@@ -90,11 +118,11 @@ int audit_directory_open(struct audit_directory *directory, const struct options
         directory->traces = xstrdup(directory->scratch);
     if (set_preload(directory) == 0)
         return 0;
-    audit_directory_close(directory, false);
+    audit_directory_close(directory, false, false);
     return -1;
 }
 
-static void remove_directory(const char *path)
+static void empty_directory(const char *path)
 {
     DIR *stream = opendir(path);
     struct dirent *entry;
@@ -104,15 +132,35 @@ static void remove_directory(const char *path)
             unlinkat(dirfd(stream), entry->d_name, 0);
     if (stream)
         closedir(stream);
-    if (rmdir(path) < 0)
-        failed("remove", path);
 }
 
-void audit_directory_close(struct audit_directory *directory, bool keep)
+/* A process of the run that lives on may begin a trace at any moment. */
+static void remove_directory(const char *path)
 {
-    if (directory->link)
+    int result = -1;
+
+    for (int i = 0; result < 0 && i < 10; i++) {
+        empty_directory(path);
+        result = rmdir(path);
+        if (result < 0 && errno != ENOTEMPTY && errno != EEXIST)
+            break;
+    }
+    if (result == 0)
+        return;
+    if (errno != ENOTEMPTY && errno != EEXIST) {
+        failed("remove", path);
+        return;
+    }
+    fputs("scardaudit: processes of this run still write traces to ", stderr);
+    print_escaped(stderr, path);
+    putc('\n', stderr);
+}
+
+void audit_directory_close(struct audit_directory *directory, bool keep, bool in_use)
+{
+    if (directory->link && !in_use)
         unlink(directory->link);
-    if (directory->scratch &&
+    if (directory->scratch && !in_use &&
         !(keep && directory->traces && !strcmp(directory->scratch, directory->traces)))
         remove_directory(directory->scratch);
     free(directory->traces);

@@ -20,8 +20,11 @@ struct audit_directory {
 /* Returns -1 when it failed and said so on stderr; nothing is left behind then. */
 int audit_directory_open(struct audit_directory *directory, const struct options *options);
 
-/* Remove what is private, unless the traces are in it and to be kept. */
-void audit_directory_close(struct audit_directory *directory, bool keep);
+/*
+ * Remove what is private, unless the traces are in it and to be kept. While processes of the run
+ * live on, all of it is in use: their programs are still to be preloaded.
+ */
+void audit_directory_close(struct audit_directory *directory, bool keep, bool in_use);
 
 /* Value of SCARDAUDIT_OPTIONS: what the user set, then ours, which win. malloc'd. */
 char *audit_directory_options(const struct audit_directory *directory,

@@ -90,6 +90,15 @@ static void fill_blind_spots(struct report_process *process, const struct trace 
     }
 }
 
+/* Did any call succeed? The first one that did answers. */
+static bool all_failed(const struct trace *trace)
+{
+    for (size_t i = 0; i < trace->events_count; i++)
+        if (!trace->events[i].leave || (uint32_t)trace->events[i].result == 0)
+            return false;
+    return trace->calls > 0;
+}
+
 static void fill_process(struct report_process *process, const struct trace *trace,
                          const struct known_end *end, enum ending ending)
 {
@@ -110,6 +119,7 @@ static void fill_process(struct report_process *process, const struct trace *tra
         .exit = names[ending],
         .calls = trace->calls,
         .complete = trace->complete,
+        .all_failed = all_failed(trace),
         .trace = trace->path,
     };
     if (is_known(trace, end)) {
@@ -144,7 +154,6 @@ static struct report_resource *resource_for(struct built *built, unsigned kind,
     return &report->resources[report->resources_count++];
 }
 
-/* Sums over the processes; the peak is that of the process with the highest. */
 static void add_resources(struct built *built, const struct replay *replay)
 {
     const struct trace *trace = replay->trace;
@@ -206,6 +215,16 @@ void report_free(struct report *report)
     free(report->resources);
     findings_free(built->findings);
     free(built);
+}
+
+void report_raise_notes(struct report *report)
+{
+    for (size_t i = 0; i < report->findings_count; i++)
+        if (report->findings[i].severity == SEVERITY_NOTE)
+            report->findings[i].severity = SEVERITY_WARNING;
+    report->warnings += report->notes;
+    report->notes = 0;
+    findings_sort(report);
 }
 
 bool report_complete(const struct report *report)

@@ -11,6 +11,7 @@
 #include "inputs.h"
 #include "judge.h"
 #include "options.h"
+#include "render.h"
 #include "shell_quote.h"
 
 static bool is_directory(const char *path)
@@ -40,6 +41,13 @@ static void tell_oldest(const struct inputs *inputs)
         fprintf(stderr, "scardaudit: traces without a run id, the oldest of %s UTC\n", text);
 }
 
+static bool text_on_stdout(const struct options *options)
+{
+    if (options->text)
+        return !strcmp(options->text, "-");
+    return !options->json;
+}
+
 static int exit_status(const struct options *options, const struct verdict *verdict, bool damaged)
 {
     if (!verdict->complete && !damaged)
@@ -50,7 +58,37 @@ static int exit_status(const struct options *options, const struct verdict *verd
         fputs("scardaudit: the audit failed: no audited function was called\n", stderr);
         return STATUS_AUDIT_FAILED;
     }
-    return verdict->counted ? STATUS_FINDINGS : STATUS_OK;
+    if (!verdict->counted)
+        return STATUS_OK;
+    if (!text_on_stdout(options))
+        judge_say_counted(verdict, options);
+    return STATUS_FINDINGS;
+}
+
+/* " in DIR, FILE" */
+static void say_operands(char **operands, int count)
+{
+    for (int i = 0; i < count; i++) {
+        fputs(i ? ", " : " in ", stderr);
+        print_escaped(stderr, operands[i]);
+    }
+}
+
+static void say_no_trace(char **operands, int count)
+{
+    fputs("scardaudit: no scardaudit.*.trace", stderr);
+    say_operands(operands, count);
+    putc('\n', stderr);
+}
+
+static void say_no_run(const struct inputs *inputs, const char *run_id, char **operands, int count)
+{
+    fputs("scardaudit: no trace of run ", stderr);
+    print_escaped(stderr, run_id);
+    say_operands(operands, count);
+    fputs("; there are: ", stderr);
+    inputs_list_runs(inputs, stderr);
+    putc('\n', stderr);
 }
 
 /* Opens what was named and chooses the run. False: there is nothing to judge, and it was said. */
@@ -66,21 +104,24 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
             inputs_add_file(inputs, operands[i]);
         }
     }
-    if (options->run_id && strcmp(options->run_id, "all") != 0)
-        inputs_keep_run(inputs, options->run_id);
-    else if (!options->run_id && inputs_are_mixed(inputs))
-        return false;
-    if (inputs->count) {
-        if (folder && !options->run_id)
-            tell_oldest(inputs);
-        inputs_drop_empty(inputs);
-        return true;
+    if (!inputs->count) {
+        if (!inputs->failed && !options->allow_empty)
+            say_no_trace(operands, count);
+        return !inputs->failed && options->allow_empty;
     }
-    if (inputs->failed)
+    if (options->run_id && strcmp(options->run_id, "all") != 0) {
+        if (!inputs_have_run(inputs, options->run_id) && !options->allow_empty)
+            say_no_run(inputs, options->run_id, operands, count);
+        inputs_keep_run(inputs, options->run_id);
+    } else if (!options->run_id && inputs_are_mixed(inputs)) {
         return false;
-    if (!options->allow_empty)
-        fputs("scardaudit: the audit failed: no trace found\n", stderr);
-    return options->allow_empty;
+    }
+    if (!inputs->count)
+        return !inputs->failed && options->allow_empty;
+    if (folder && !options->run_id)
+        tell_oldest(inputs);
+    inputs_drop_empty(inputs);
+    return true;
 }
 
 int cmd_report(int argc, char **argv)
@@ -93,6 +134,8 @@ int cmd_report(int argc, char **argv)
 
     if (status >= 0)
         return status;
+    if (!judge_outputs_possible(&options))
+        return STATUS_AUDIT_FAILED;
     if (!gather(&inputs, &options, argv + options.operands, argc - options.operands)) {
         inputs_close(&inputs);
         return STATUS_AUDIT_FAILED;

@@ -24,6 +24,8 @@ struct run {
     char *run_id;
     time_t since;
     struct child_end end;
+    size_t running; /* processes that outlive the program */
+    bool keep;      /* the directory of the traces */
 };
 
 static void start(struct run *run, char **program)
@@ -66,7 +68,7 @@ static char *repeat_command(const struct run *run)
     char *words[4];
     int count = 0;
 
-    if (!run->options.dir && !run->options.keep)
+    if (!run->keep)
         return NULL;
     if (run->options.strict)
         words[count++] = strict;
@@ -87,6 +89,15 @@ static bool worth_showing(const struct inputs *inputs)
     return false;
 }
 
+static size_t count_running(const struct inputs *inputs)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < inputs->count; i++)
+        count += inputs->traces[i]->running && !inputs->traces[i]->exec;
+    return count;
+}
+
 static struct verdict report(const struct run *run, struct inputs *inputs)
 {
     struct known_end known = {run->end.pid, run->end.signaled, run->end.status};
@@ -102,6 +113,8 @@ static struct verdict report(const struct run *run, struct inputs *inputs)
         fputs("scardaudit: a trace is incomplete: findings may be missing\n", stderr);
     else if (!standard && !verdict.calls)
         fputs("scardaudit: nothing was audited: no audited function was called\n", stderr);
+    if (!standard && verdict.counted)
+        judge_say_counted(&verdict, &run->options);
     verdict.complete = verdict.complete && !inputs->failed;
     free(command);
     return verdict;
@@ -121,7 +134,7 @@ static int exit_status(const struct run *run, const struct verdict *verdict)
 }
 
 /* Reads, reports and trims the traces of this run. */
-static int finish(const struct run *run)
+static int finish(struct run *run)
 {
     struct inputs inputs = {0};
     struct verdict verdict;
@@ -129,19 +142,44 @@ static int finish(const struct run *run)
     size_t count;
 
     inputs_add_directory(&inputs, run->directory.traces, is_ours, run);
+    run->running = count_running(&inputs);
+    run->keep = run->options.dir || run->options.keep || run->running;
     count = inputs.count;
     paths = xcalloc(count, sizeof *paths);
     for (size_t i = 0; i < count; i++)
         paths[i] = xstrdup(inputs.traces[i]->path);
     verdict = report(run, &inputs);
     inputs_close(&inputs);
+    /* What is in them could not be told: a full disk, for instance. */
+    run->keep = run->keep || (!verdict.written && (run->options.text || run->options.json));
     for (size_t i = 0; i < count; i++) {
-        if (run->options.dir || run->options.keep)
+        if (run->keep)
             trace_trim(paths[i]);
         free(paths[i]);
     }
     free(paths);
     return exit_status(run, &verdict);
+}
+
+/* Where the traces stay, if the user did not say it himself. */
+static void say_where(const struct run *run)
+{
+    if (run->running) {
+        char *command = repeat_command(run);
+
+        fprintf(stderr, "scardaudit: %zu process%s of this run still run%s; %s traces stay in ",
+                run->running, run->running == 1 ? "" : "es", run->running == 1 ? "s" : "",
+                run->running == 1 ? "its" : "their");
+        print_escaped(stderr, run->directory.traces);
+        fputs(": ", stderr);
+        print_escaped(stderr, command);
+        putc('\n', stderr);
+        free(command);
+    } else if (run->keep && !run->options.dir) {
+        fputs("scardaudit: the traces are in ", stderr);
+        print_escaped(stderr, run->directory.traces);
+        putc('\n', stderr);
+    }
 }
 
 int cmd_run(int argc, char **argv)
@@ -151,6 +189,8 @@ int cmd_run(int argc, char **argv)
 
     if (status >= 0)
         return status;
+    if (!judge_outputs_possible(&run.options))
+        return STATUS_RUN_FAILED;
     if (audit_directory_open(&run.directory, &run.options) < 0)
         return STATUS_RUN_FAILED;
     run.run_id = run_id_choose();
@@ -159,13 +199,9 @@ int cmd_run(int argc, char **argv)
         status = not_started(&run, argv[run.options.operands]);
     } else {
         status = finish(&run);
-        if (run.options.keep) {
-            fputs("scardaudit: the traces are in ", stderr);
-            print_escaped(stderr, run.directory.traces);
-            putc('\n', stderr);
-        }
+        say_where(&run);
     }
-    audit_directory_close(&run.directory, run.options.keep && !run.end.error);
+    audit_directory_close(&run.directory, run.keep, run.running > 0);
     free(run.run_id);
     return status;
 }

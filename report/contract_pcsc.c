@@ -91,10 +91,11 @@ static void judge_unknown(struct replay *replay, uint32_t number)
         return; /* its acquisition may be what is missing, or the parent's */
     incident = replay_incident(replay, RULE_USE_AFTER_RELEASE, effect->kind, event->provider);
     incident->events[STORY_MISUSED] = number;
-    incident->detail = DETAIL_NEVER_HANDED_OUT;
-    /* 0 is never a valid value; of others only INVALID_HANDLE proves that the provider has none. */
+    incident->detail = DETAIL_NEVER_HANDED_OUT | (event->object ? 0 : DETAIL_ZERO);
+    /* 0 is never a valid value, and releasing it is as harmless as free(NULL): what is left after
+     * a failed acquisition. Of others only INVALID_HANDLE proves that the provider has none. */
     if (has_blind_spot(trace, event->provider) ||
-        (event->object != 0 && !failed_with(event, INVALID_HANDLE)))
+        (event->object ? !failed_with(event, INVALID_HANDLE) : effect->type == SCA_RELEASE))
         incident->severity = SEVERITY_NOTE;
 }
 

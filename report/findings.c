@@ -62,6 +62,7 @@ static int compare_numbers(uint64_t a, uint64_t b)
 /* What the incidents of one cluster have in common. All words, no padding: compared as bytes. */
 struct incident_key {
     uint32_t stacks[STORY_COUNT];
+    uint32_t calls[STORY_COUNT]; /* call_of() */
     uint32_t provider;
     uint32_t rule, kind, detail, severity;
     uint32_t present; /* which stacks there are: stack 0 may also be an event without a stack */
@@ -75,6 +76,14 @@ struct keyed_incident {
 static uint32_t stack_of(const struct trace *trace, uint32_t event)
 {
     return event == NO_EVENT ? 0 : trace->events[event].stack;
+}
+
+/* Which audited function was called and what of it is meant: one call site may call several. */
+static uint32_t call_of(const struct trace *trace, uint32_t event)
+{
+    if (event == NO_EVENT)
+        return 0;
+    return (uint32_t)trace->events[event].function->number << 8 | trace->events[event].effect;
 }
 
 static int compare_incidents(const void *a, const void *b)
@@ -96,6 +105,7 @@ static struct keyed_incident *sort_incidents(const struct replay *replay)
 
         for (size_t j = 0; j < STORY_COUNT; j++) {
             key->stacks[j] = stack_of(replay->trace, incident->events[j]);
+            key->calls[j] = call_of(replay->trace, incident->events[j]);
             key->present |= (uint32_t)(incident->events[j] != NO_EVENT) << j;
         }
         key->provider = incident->provider;
@@ -134,9 +144,7 @@ static struct cluster *new_cluster(struct findings *findings, size_t trace,
     memcpy(cluster->events, incident->events, sizeof cluster->events);
     if (has_siblings(cluster->rule) && acquired != NO_EVENT &&
         replay->trace->events[acquired].stack) {
-        const struct siblings *siblings =
-            &replay->siblings[(size_t)replay->trace->events[acquired].stack * SCA_KIND_COUNT +
-                              cluster->kind];
+        const struct siblings *siblings = replay_event_siblings(replay, acquired);
 
         cluster->siblings_acquired = siblings->acquired;
         cluster->siblings_released = siblings->released;
@@ -226,6 +234,16 @@ static bool in_chain(enum rule_id rule, enum story story)
     return story == STORY_RELEASED;
 }
 
+/* Findings that differ in these have different stories, though their stacks may be the same. */
+static const char *circumstance(unsigned detail)
+{
+    if (detail & DETAIL_ZERO)
+        return "zero";
+    if (detail & DETAIL_NEVER_HANDED_OUT)
+        return "never-handed-out";
+    return detail & DETAIL_ENDED_WITH_PARENT ? "ended-with-parent" : "";
+}
+
 static void identify(struct findings *findings, struct cluster *cluster)
 {
     const struct trace *trace = findings->traces[cluster->trace];
@@ -235,6 +253,7 @@ static void identify(struct findings *findings, struct cluster *cluster)
 
     for (unsigned i = 0; i < STORY_COUNT; i++) {
         uint32_t stack = stack_of(trace, cluster->events[i]);
+        const struct trace_event *event;
         const struct frames *frames;
 
         if (i == STORY_SIBLING_RELEASED)
@@ -245,13 +264,17 @@ static void identify(struct findings *findings, struct cluster *cluster)
         cluster->place ^= stacks_identity(trace, stack);
         if (!in_chain(cluster->rule, i))
             continue;
+        event = &trace->events[cluster->events[i]];
         frames = stacks_frames(findings->stacks, cluster->trace, stack);
         if (i == telling(cluster->rule))
             teller = count;
-        chain[count++] = (struct fingerprint_stack){frames->frames, frames->count};
+        chain[count++] =
+            (struct fingerprint_stack){frames->frames, frames->count, event->function->name,
+                                       event->function->effects[event->effect].arg};
     }
     fingerprint_make(&cluster->fingerprints, rules[cluster->rule].name,
-                     sca_kind_name(cluster->kind), chain, count, teller);
+                     sca_kind_name(cluster->kind), circumstance(cluster->detail), chain, count,
+                     teller);
 }
 
 /* ---- clusters to findings ------------------------------------------------------------------- */
@@ -306,6 +329,7 @@ static void fill_stack(const struct findings *findings, const struct cluster *cl
         .thread_name = trace->threads[event->thread].name,
         .time_ns = trace_ns(trace, trace_effect_time(event)),
         .function = event->function->name,
+        .effect = event->effect,
         .present = true,
     };
 }
@@ -406,6 +430,14 @@ static void add_siblings(const struct findings *findings, struct finding *findin
     finding->siblings_released += cluster->siblings_released;
 }
 
+/* The rule's advice, where the story does not call for another one. */
+static const char *fix_of(enum rule_id rule, unsigned detail)
+{
+    if (rule == RULE_DOUBLE_RELEASE && detail & DETAIL_ENDED_WITH_PARENT)
+        return "Disconnect card handles before releasing their context.";
+    return rules[rule].fix;
+}
+
 static void add_finding(struct findings *findings, const struct cluster *clusters, size_t count,
                         const struct fingerprints *by_number)
 {
@@ -449,9 +481,20 @@ static void add_finding(struct findings *findings, const struct cluster *cluster
     facts.ending = shown->ending;
     facts.heap_blind = heap_blind(findings->traces[shown->trace]);
     finding.message = message_make(&facts);
+    finding.fix = fix_of(shown->rule, facts.detail);
     free(places);
     GROW(findings->result, findings->result_count, findings->result_room);
     findings->result[findings->result_count++] = finding;
+}
+
+/* Contexts before what they hold. */
+static unsigned kind_rank(const struct finding *finding)
+{
+    unsigned kind = 0;
+
+    while (kind < SCA_KIND_COUNT && strcmp(sca_kind_name(kind), finding->kind) != 0)
+        kind++;
+    return kind;
 }
 
 /* Worst first; causes before what follows from them; then by weight; then by name, to be the same
@@ -464,11 +507,17 @@ static int compare_findings(const void *a, const void *b)
 
     if ((order = compare_numbers(y->severity, x->severity)) ||
         (order = compare_numbers(x->rule->id, y->rule->id)) ||
+        (order = compare_numbers(kind_rank(x), kind_rank(y))) ||
         (order = compare_numbers(y->count, x->count)) ||
-        (order = strcmp(x->fingerprint_strict, y->fingerprint_strict)) ||
-        (order = strcmp(x->kind, y->kind)))
+        (order = strcmp(x->fingerprint_strict, y->fingerprint_strict)))
         return order;
     return strcmp(x->provider, y->provider);
+}
+
+void findings_sort(struct report *report)
+{
+    if (report->findings_count)
+        qsort(report->findings, report->findings_count, sizeof *report->findings, compare_findings);
 }
 
 void findings_finish(struct findings *findings, struct report *report)
@@ -494,10 +543,9 @@ void findings_finish(struct findings *findings, struct report *report)
         begin = i;
     }
     free(by_number);
-    if (findings->result_count)
-        qsort(findings->result, findings->result_count, sizeof *findings->result, compare_findings);
     report->findings = findings->result;
     report->findings_count = findings->result_count;
+    findings_sort(report);
     for (size_t i = 0; i < findings->result_count; i++) {
         report->errors += findings->result[i].severity == SEVERITY_ERROR;
         report->warnings += findings->result[i].severity == SEVERITY_WARNING;

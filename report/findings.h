@@ -21,6 +21,10 @@ struct findings;
 struct findings *findings_new(struct trace *const *traces, size_t count, struct symbols *symbols);
 void findings_add(struct findings *findings, size_t trace, const struct replay *replay);
 void findings_finish(struct findings *findings, struct report *report);
+
+/* Worst first, then causes before what follows from them: again, after severities were changed. */
+void findings_sort(struct report *report);
+
 void findings_free(struct findings *findings);
 
 #endif

@@ -287,6 +287,16 @@ static uint64_t hash_frame(uint64_t hash, const struct frame *frame)
     return hash;
 }
 
+/* One function may call several audited ones, and one of those may hand out several blocks. */
+static uint64_t hash_call(uint64_t hash, const struct fingerprint_stack *stack)
+{
+    char *call = xasprintf("%s/%u", stack->function ? stack->function : "", stack->argument);
+
+    hash = fnv(hash, call);
+    free(call);
+    return hash;
+}
+
 /* Recursion, direct or not, is folded: a frame counts where it comes first. */
 static uint64_t hash_stack(uint64_t hash, const struct frame *frames, size_t count)
 {
@@ -311,15 +321,16 @@ static uint64_t hash_stack(uint64_t hash, const struct frame *frames, size_t cou
 }
 
 void fingerprint_make(struct fingerprints *result, const char *rule, const char *kind,
-                      const struct fingerprint_stack *stacks, size_t stacks_count, size_t telling)
+                      const char *circumstance, const struct fingerprint_stack *stacks,
+                      size_t stacks_count, size_t telling)
 {
     uint64_t base = fnv(fnv(FNV_OFFSET, rule), kind);
     uint64_t owner = base;
-    uint64_t strict = base;
+    uint64_t strict = fnv(base, circumstance);
 
     *result = (struct fingerprints){0};
     for (size_t i = 0; i < stacks_count; i++)
-        strict = hash_stack(strict, stacks[i].frames, stacks[i].count);
+        strict = hash_stack(hash_call(strict, &stacks[i]), stacks[i].frames, stacks[i].count);
     if (telling < stacks_count && stacks[telling].count) {
         const struct frame *frames = stacks[telling].frames;
         const struct frame *frame = &frames[fingerprint_owner(frames, stacks[telling].count)];

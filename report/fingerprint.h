@@ -17,18 +17,24 @@
 
 struct fingerprints {
     char owner[FINGERPRINT_SIZE];  /* rule, kind, owner frame of the telling stack */
-    char strict[FINGERPRINT_SIZE]; /* rule, kind, the frames of all stacks */
+    char strict[FINGERPRINT_SIZE]; /* rule, kind, circumstance, calls and frames of all stacks */
     char weak[FINGERPRINT_SIZE];   /* as owner when that frame has no symbol, else "" */
 };
 
 struct fingerprint_stack {
     const struct frame *frames; /* innermost first */
     size_t count;
+    const char *function; /* the audited function called there, or NULL */
+    unsigned argument;    /* of that function: which resource is meant */
 };
 
-/* `stacks` in the order of the story; `telling` is the one that holds the owner frame. */
+/*
+ * `circumstance` tells apart what has the same stacks and yet another story, or is "". `stacks` in
+ * the order of the story; `telling` is the one that holds the owner frame.
+ */
 void fingerprint_make(struct fingerprints *result, const char *rule, const char *kind,
-                      const struct fingerprint_stack *stacks, size_t stacks_count, size_t telling);
+                      const char *circumstance, const struct fingerprint_stack *stacks,
+                      size_t stacks_count, size_t telling);
 
 /*
  * Index of the frame a stack belongs to: the first one outside runtime and wrapper libraries;

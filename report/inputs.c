@@ -105,6 +105,29 @@ static bool is_first_of_run(const struct inputs *inputs, size_t index)
     return true;
 }
 
+bool inputs_have_run(const struct inputs *inputs, const char *run_id)
+{
+    for (size_t i = 0; i < inputs->count; i++)
+        if (has_run_id(inputs->traces[i], run_id))
+            return true;
+    return false;
+}
+
+static void print_run_id(FILE *out, const struct trace *trace)
+{
+    print_escaped(out, *trace->run_id ? trace->run_id : "'' (no run id)");
+}
+
+void inputs_list_runs(const struct inputs *inputs, FILE *out)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        if (!is_first_of_run(inputs, i))
+            continue;
+        fputs(i ? ", " : "", out);
+        print_run_id(out, inputs->traces[i]);
+    }
+}
+
 bool inputs_are_mixed(const struct inputs *inputs)
 {
     size_t runs = 0;
@@ -118,8 +141,7 @@ bool inputs_are_mixed(const struct inputs *inputs)
         if (!is_first_of_run(inputs, i))
             continue;
         fputs("  ", stderr);
-        print_escaped(stderr,
-                      *inputs->traces[i]->run_id ? inputs->traces[i]->run_id : "'' (no run id)");
+        print_run_id(stderr, inputs->traces[i]);
         fputs(", e.g. ", stderr);
         print_escaped(stderr, inputs->traces[i]->path);
         putc('\n', stderr);

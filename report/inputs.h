@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "trace.h"
 
@@ -27,6 +28,11 @@ void inputs_add_file(struct inputs *inputs, const char *path);
 /* Open all scardaudit.*.trace files of a directory, in the order of their names. */
 void inputs_add_directory(struct inputs *inputs, const char *path, inputs_filter *filter,
                           const void *context);
+
+bool inputs_have_run(const struct inputs *inputs, const char *run_id);
+
+/* "A, B": the run ids, each once. */
+void inputs_list_runs(const struct inputs *inputs, FILE *out);
 
 /* Close the traces of other runs. */
 void inputs_keep_run(struct inputs *inputs, const char *run_id);

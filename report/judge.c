@@ -4,16 +4,6 @@
 #include "output.h"
 #include "render.h"
 
-/* --strict: notes are shown and counted as warnings. */
-static void raise_notes(struct report *report)
-{
-    for (size_t i = 0; i < report->findings_count; i++)
-        if (report->findings[i].severity == SEVERITY_NOTE)
-            report->findings[i].severity = SEVERITY_WARNING;
-    report->warnings += report->notes;
-    report->notes = 0;
-}
-
 static bool reaches(const struct report *report, int level)
 {
     for (size_t i = 0; level != FAIL_NEVER && i < report->findings_count; i++)
@@ -45,6 +35,27 @@ static bool write_file(const char *name, renderer *render, const struct report *
            write_report(&output, render, report, options, program);
 }
 
+bool judge_outputs_possible(const struct options *options)
+{
+    bool text = !options->text || output_possible(options->text) == 0;
+    bool json = !options->json || output_possible(options->json) == 0;
+
+    return text && json;
+}
+
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+void judge_say_counted(const struct verdict *verdict, const struct options *options)
+{
+    fprintf(stderr,
+            "scardaudit: %zu error%s, %zu warning%s, %zu note%s: at or above --fail-on %s\n",
+            verdict->errors, plural(verdict->errors), verdict->warnings, plural(verdict->warnings),
+            verdict->notes, plural(verdict->notes), severity_name((enum severity)options->fail_on));
+}
+
 struct verdict judge(const struct inputs *inputs, const struct options *options,
                      const struct known_end *end, FILE *standard, const char *program)
 {
@@ -53,7 +64,7 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
     struct verdict verdict = {.written = true};
 
     if (options->strict)
-        raise_notes(report);
+        report_raise_notes(report);
     if (options->text || options->json) {
         bool text = write_file(options->text, render_text, report, options, program);
         bool json = write_file(options->json, render_json, report, options, program);
@@ -67,6 +78,9 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
     }
     verdict.complete = report_complete(report);
     verdict.counted = reaches(report, options->fail_on);
+    verdict.errors = report->errors;
+    verdict.warnings = report->warnings;
+    verdict.notes = report->notes;
     verdict.calls = report_calls(report);
     report_free(report);
     symbols_free(symbols);

@@ -15,8 +15,12 @@ struct verdict {
     bool written;  /* all outputs */
     bool complete; /* all traces */
     bool counted;  /* a finding at or above --fail-on */
+    size_t errors, warnings, notes;
     uint64_t calls;
 };
+
+/* Can the files be written that the options ask for? False: it was said which cannot. */
+bool judge_outputs_possible(const struct options *options);
 
 /*
  * Judge the traces and write what the options ask for; without an output option text to
@@ -24,5 +28,8 @@ struct verdict {
  */
 struct verdict judge(const struct inputs *inputs, const struct options *options,
                      const struct known_end *end, FILE *standard, const char *program);
+
+/* The reason for status 23 in one line on stderr, for where no text report tells it. */
+void judge_say_counted(const struct verdict *verdict, const struct options *options);
 
 #endif

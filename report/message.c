@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fingerprint.h"
 #include "memory.h"
@@ -38,6 +39,24 @@ static char *owner_name(const struct report_stack *stack)
     return fingerprint_frame_name(&stack->frames[fingerprint_owner(stack->frames, stack->count)]);
 }
 
+/* Functions that hand out several blocks: what is in the one that this effect hands out. */
+static const struct {
+    const char *function;
+    unsigned effect;
+    const char *content;
+} blocks[] = {
+    {"SCardStatus", 1, "reader name"},
+    {"SCardStatus", 2, "ATR"},
+};
+
+static const char *content_of(const struct report_stack *stack)
+{
+    for (size_t i = 0; stack->function && i < sizeof blocks / sizeof *blocks; i++)
+        if (stack->effect == blocks[i].effect && !strcmp(stack->function, blocks[i].function))
+            return blocks[i].content;
+    return NULL;
+}
+
 static const char *called(const struct sentence *sentence, enum story story)
 {
     const char *function = sentence->stacks[story].function;
@@ -45,7 +64,8 @@ static const char *called(const struct sentence *sentence, enum story story)
     return function ? function : "a call";
 }
 
-/* "SCARDHANDLE opened by connect_card()", "3 AUTOALLOCATE blocks from SCardStatus() in main()" */
+/* "SCARDHANDLE opened by connect_card()", "3 AUTOALLOCATE blocks from SCardListReaders() in
+ * main()", "AUTOALLOCATE block with the ATR from SCardStatus() in main()" */
 static void subject(const struct sentence *sentence, size_t count)
 {
     if (count > 1)
@@ -53,8 +73,13 @@ static void subject(const struct sentence *sentence, size_t count)
     fprintf(sentence->out, "%s%s", sentence->words->noun, count > 1 ? "s" : "");
     if (!sentence->stacks[STORY_ACQUIRED].present)
         return;
-    if (sentence->facts->kind == SCA_KIND_AUTOALLOCATE)
+    if (sentence->facts->kind == SCA_KIND_AUTOALLOCATE) {
+        const char *content = content_of(&sentence->stacks[STORY_ACQUIRED]);
+
+        if (content)
+            fprintf(sentence->out, " with the %s", content);
         fprintf(sentence->out, " from %s()", called(sentence, STORY_ACQUIRED));
+    }
     fprintf(sentence->out, " %s %s", sentence->words->acquired, sentence->owners[STORY_ACQUIRED]);
 }
 
@@ -156,8 +181,9 @@ static void use_after_release(const struct sentence *sentence)
     const char *call = called(sentence, STORY_MISUSED);
 
     if (sentence->facts->detail & DETAIL_NEVER_HANDED_OUT) {
-        fprintf(sentence->out, "%s called %s() with a value that was never handed out as %s", user,
-                call, sentence->words->noun);
+        fprintf(sentence->out, "%s called %s() with %s as %s", user, call,
+                sentence->facts->detail & DETAIL_ZERO ? "0" : "a value that was never handed out",
+                sentence->words->noun);
         times(sentence);
         return;
     }

@@ -50,6 +50,7 @@ struct object {
     uint8_t kind;  /* enum sca_kind */
     uint8_t state; /* enum object_state */
     uint8_t flags;
+    uint8_t source;    /* what handed it out, by the replay's count; 0: not seen */
     uint32_t acquired; /* event, or NO_EVENT */
     uint32_t thread;   /* of that event, as is the stack: the event itself is far away in memory */
     uint32_t stack;

@@ -79,6 +79,28 @@ int output_open(struct output *output, const char *name)
     return -1;
 }
 
+int output_possible(const char *name)
+{
+    struct output output = {.name = name};
+    struct stat status;
+    bool exists = stat(name, &status) == 0;
+    int result = 0;
+
+    if (!strcmp(name, "-"))
+        return 0;
+    if (exists && S_ISDIR(status.st_mode))
+        return failed(&output, EISDIR);
+    if (exists && !S_ISREG(status.st_mode))
+        return access(name, W_OK) == 0 ? 0 : failed(&output, errno);
+    if (output_open(&output, name) < 0)
+        return -1;
+    fclose(output.stream);
+    if (output.temporary && unlink(output.temporary) < 0)
+        result = failed(&output, errno);
+    forget(&output);
+    return result;
+}
+
 int output_close(struct output *output)
 {
     bool standard = output->stream == stdout || output->stream == stderr;

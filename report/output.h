@@ -9,7 +9,7 @@
  *     render_json(output.stream, ...);
  *     if (output_close(&output) < 0) ...
  *
- * Both return -1 when they failed and said so on stderr.
+ * All return -1 when they failed and said so on stderr.
  */
 #ifndef REPORT_OUTPUT_H
 #define REPORT_OUTPUT_H
@@ -24,6 +24,9 @@ struct output {
     char *target;     /* where the temporary file goes at the end; NULL: none is used */
     char *temporary;
 };
+
+/* Could it be opened? Leaves nothing behind, and waits for no reader of a FIFO. */
+int output_possible(const char *name);
 
 /* "-" is stdout. */
 int output_open(struct output *output, const char *name);

@@ -207,10 +207,10 @@ static void print_cause(const struct text *text, const struct finding *finding)
     fprintf(text->out, "  follows from %s %s\n", rule, finding->cause);
 }
 
-static bool is_first_of_rule(const struct report *report, const struct finding *finding)
+static bool is_first_with_fix(const struct report *report, const struct finding *finding)
 {
     for (const struct finding *other = report->findings; other < finding; other++)
-        if (other->rule == finding->rule)
+        if (!strcmp(other->fix, finding->fix))
             return false;
     return true;
 }
@@ -243,8 +243,8 @@ static void print_finding(const struct text *text, const struct finding *finding
     print_further_places(text, finding);
     print_siblings(text, finding);
     print_cause(text, finding);
-    if (is_first_of_rule(text->report, finding))
-        fprintf(text->out, "  fix: %s\n", finding->rule->fix);
+    if (is_first_with_fix(text->report, finding))
+        fprintf(text->out, "  fix: %s\n", finding->fix);
     style(text, STYLE_DIM);
     fprintf(text->out, "  fingerprint %s%s\n", finding->fingerprint,
             *finding->fingerprint_weak ? " (weak: no symbol)" : "");
@@ -267,43 +267,59 @@ static bool is_told(const struct report *report, size_t process, size_t index)
     return false;
 }
 
-static void print_blind_spots(const struct text *text)
+static bool acquired_blocks(const struct report *report)
+{
+    for (size_t i = 0; i < report->resources_count; i++)
+        if (!strcmp(report->resources[i].kind, "autoallocate"))
+            return true;
+    return false;
+}
+
+/* Who frees memory is beside the point where none was allocated. */
+static bool matters(const struct report *report, const struct report_blind_spot *spot)
+{
+    return strcmp(spot->code, "heap-blind") != 0 || acquired_blocks(report);
+}
+
+static bool print_blind_spots(const struct text *text)
 {
     const struct report *report = text->report;
     bool any = false;
 
     for (size_t i = 0; i < report->processes_count; i++) {
         for (size_t j = 0; j < report->processes[i].blind_spots_count; j++) {
-            if (is_told(report, i, j))
+            const struct report_blind_spot *spot = &report->processes[i].blind_spots[j];
+
+            if (is_told(report, i, j) || !matters(report, spot))
                 continue;
             fputs(any ? "Blind spot: " : "\nBlind spot: ", text->out);
-            print_escaped(text->out, report->processes[i].blind_spots[j].message);
+            print_escaped(text->out, spot->message);
             putc('\n', text->out);
             any = true;
         }
     }
+    return any;
 }
 
 static void print_resources(const struct text *text)
 {
     const struct report *report = text->report;
+    /* Everything else is a sum. */
+    const char *peak = report->processes_count > 1 ? "peak/process" : "peak";
+    int width = report->processes_count > 1 ? (int)strlen(peak) : 6;
 
-    if (!report->resources_count) {
-        if (report->findings_count)
-            putc('\n', text->out);
+    if (!report->resources_count)
         return;
-    }
-    fprintf(text->out, "\n  %-14s %9s %9s %6s %6s  %s\n", "resource", "acquired", "released",
-            "live", "peak", "provider");
+    fprintf(text->out, "\n  %-14s %9s %9s %6s %*s  %s\n", "resource", "acquired", "released",
+            "live", width, peak, "provider");
     for (size_t i = 0; i < report->resources_count; i++) {
         const struct report_resource *resource = &report->resources[i];
 
-        fprintf(text->out, "  %-14s %9zu %9zu %6zu %6zu  ", resource->kind, resource->acquired,
-                resource->released, resource->live, resource->peak);
+        fprintf(text->out, "  %-14s %9zu %9zu %6zu %*zu  ", resource->kind, resource->acquired,
+                resource->released, resource->live, width, resource->peak);
         print_escaped(text->out, resource->provider);
         putc('\n', text->out);
     }
-    putc('\n', text->out);
 }
 
 /* "no findings: 2 contexts, 3 card handles, 40 blocks, all released" */
@@ -341,6 +357,24 @@ static void print_clean(const struct text *text)
     putc('\n', text->out);
 }
 
+/* No findings where nothing could have been found are no good news. */
+static void print_nothing_acquired(const struct text *text)
+{
+    const struct report *report = text->report;
+    uint64_t calls = report_calls(report);
+    bool all_failed = true;
+
+    for (size_t i = 0; i < report->processes_count; i++)
+        all_failed = all_failed && (report->processes[i].all_failed || !report->processes[i].calls);
+    fputs("no findings, but ", text->out);
+    if (!all_failed)
+        fputs("no context, card handle or block was acquired\n", text->out);
+    else if (calls == 1)
+        fputs("nothing was acquired: the only call failed\n", text->out);
+    else
+        fprintf(text->out, "nothing was acquired: all %" PRIu64 " calls failed\n", calls);
+}
+
 /* Silence never means clean: what could not be judged is said in place of it. */
 static void print_verdict(const struct text *text)
 {
@@ -359,6 +393,8 @@ static void print_verdict(const struct text *text)
         fputs("nothing was audited: no audited function was called\n", text->out);
     else if (!report_complete(report))
         fputs("no findings in what was recorded\n", text->out);
+    else if (!report->resources_count)
+        print_nothing_acquired(text);
     else
         print_clean(text);
 }
@@ -386,8 +422,10 @@ void render_text(FILE *out, const struct report *report, const struct render_opt
     print_processes(&text);
     for (size_t i = 0; i < report->findings_count; i++)
         print_finding(&text, &report->findings[i]);
-    print_blind_spots(&text);
-    print_resources(&text);
+    if (print_blind_spots(&text) || report->findings_count || report->resources_count) {
+        print_resources(&text);
+        putc('\n', out);
+    }
     print_verdict(&text);
     if (options->program)
         print_traces(&text);

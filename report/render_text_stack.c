@@ -17,7 +17,9 @@ static const char *base_name(const char *path)
 /* What called main() or the thread's function is the same everywhere and tells nothing. */
 static bool is_runtime(const struct frame *frame)
 {
-    static const char *const functions[] = {"_start", "execute_native_thread_routine"};
+    static const char *const functions[] = {"_start", "__libc_start_call_main",
+                                            "__libc_start_main_impl", "__libc_start_main",
+                                            "execute_native_thread_routine"};
     static const char *const modules[] = {"libc.so", "libpthread.so", "ld-linux", "ld-2."};
 
     for (size_t i = 0; frame->function && i < sizeof functions / sizeof *functions; i++)
@@ -29,16 +31,6 @@ static bool is_runtime(const struct frame *frame)
     return false;
 }
 
-/* Frames to show: all but the runtime's at the outer end, all if there are no others. */
-static size_t telling_frames(const struct report_stack *stack)
-{
-    size_t count = stack->count;
-
-    while (count && is_runtime(&stack->frames[count - 1]))
-        count--;
-    return count ? count : stack->count;
-}
-
 static bool is_executable(const struct text *text, uint32_t pid, const char *module)
 {
     for (size_t i = 0; i < text->report->processes_count; i++) {
@@ -48,6 +40,32 @@ static bool is_executable(const struct text *text, uint32_t pid, const char *mod
             return true;
     }
     return false;
+}
+
+/* A stripped program's _start has no name, but it is what called the C library outermost. */
+static bool is_nameless_start(const struct text *text, const struct report_place *place,
+                              const struct report_stack *stack)
+{
+    const struct frame *outermost;
+
+    if (stack->count < 3 || stack->truncated)
+        return false;
+    outermost = &stack->frames[stack->count - 1];
+    return !outermost->function && outermost->module &&
+           is_executable(text, place->pid, outermost->module) && is_runtime(outermost - 1);
+}
+
+/* Frames to show: all but the runtime's at the outer end, all if there are no others. */
+static size_t telling_frames(const struct text *text, const struct report_place *place,
+                             const struct report_stack *stack)
+{
+    size_t count = stack->count;
+
+    if (is_nameless_start(text, place, stack))
+        count--;
+    while (count && is_runtime(&stack->frames[count - 1]))
+        count--;
+    return count ? count : stack->count;
 }
 
 static void print_module_offset(const struct text *text, const struct frame *frame)
@@ -133,6 +151,8 @@ static void print_thread(const struct text *text, const struct report_stack *sta
 void text_stack(const struct text *text, const struct report_place *place,
                 const struct report_stack *stack, const char *what)
 {
+    size_t shown = telling_frames(text, place, stack);
+
     fprintf(text->out, "  %s", what);
     if (stack->function) {
         fputs(" by ", text->out);
@@ -145,7 +165,7 @@ void text_stack(const struct text *text, const struct report_place *place,
             stack->time_ns / 1000000 % 1000);
     if (!stack->count)
         fputs("    <no stack recorded>\n", text->out);
-    for (size_t i = 0; i < telling_frames(stack); i++) {
+    for (size_t i = 0; i < shown; i++) {
         fprintf(text->out, "    #%zu ", i);
         text_frame(text, place->pid, &stack->frames[i]);
         putc('\n', text->out);

@@ -62,7 +62,31 @@ static struct tally *tally(struct replay *replay, const struct object *object)
 
 struct siblings *replay_siblings(struct replay *replay, const struct object *object)
 {
-    return &replay->siblings[(size_t)object->stack * SCA_KIND_COUNT + object->kind];
+    return &replay->siblings[object->stack * replay->sources_count + object->source];
+}
+
+static uint8_t source_of(const struct replay *replay, const struct trace_event *event)
+{
+    return replay->sources[event->function - sca_functions][event->effect];
+}
+
+const struct siblings *replay_event_siblings(const struct replay *replay, uint32_t number)
+{
+    const struct trace_event *event = &replay->trace->events[number];
+
+    return &replay->siblings[event->stack * replay->sources_count + source_of(replay, event)];
+}
+
+static void count_sources(struct replay *replay)
+{
+    replay->sources_count = 1;
+    for (size_t i = 0; i < SCA_FN_COUNT; i++)
+        for (size_t j = 0; j < SCA_MAX_EFFECTS; j++) {
+            uint8_t type = sca_functions[i].effects[j].type;
+
+            if (type == SCA_HANDLE || type == SCA_BLOCK)
+                replay->sources[i][j] = (uint8_t)replay->sources_count++;
+        }
 }
 
 static void end(struct replay *replay, struct object *object, enum object_state state)
@@ -178,6 +202,7 @@ static void acquire(struct replay *replay, const struct step *step, uint32_t eve
     object->acquired = event_number;
     object->thread = event->thread;
     object->stack = event->stack;
+    object->source = source_of(replay, event);
     object->parent = parent;
     replay_siblings(replay, object)->acquired++;
     sum->acquired++;
@@ -275,8 +300,10 @@ static void run(struct replay *replay, uint32_t count)
 struct replay *replay_run(const struct trace *trace, enum ending ending)
 {
     struct replay *replay = xcalloc(1, sizeof *replay);
-    size_t count = trace->stacks_count * SCA_KIND_COUNT;
+    size_t count;
 
+    count_sources(replay);
+    count = trace->stacks_count * replay->sources_count;
     replay->trace = trace;
     replay->ending = ending;
     objects_init(&replay->objects);

@@ -40,6 +40,7 @@ enum ending {
 #define DETAIL_NEVER_HANDED_OUT 8U
 #define DETAIL_CALL_FAILED 16U /* the misusing call, or the release that was tried, did nothing */
 #define DETAIL_GROWTH 32U      /* three or more of one place are held and none was given back */
+#define DETAIL_ZERO 64U        /* never handed out: 0, which an unset variable holds */
 
 struct incident {
     uint8_t rule;     /* enum rule_id */
@@ -52,7 +53,7 @@ struct incident {
     uint64_t bytes;
 };
 
-/* What became of the resources of one kind that were acquired at one stack. */
+/* What became of the resources that one out-parameter handed out at one stack. */
 struct siblings {
     uint32_t acquired, released; /* released: by their own release function */
     uint32_t last_release;       /* the most recent of those, or NO_EVENT */
@@ -69,12 +70,18 @@ struct replay {
     struct objects objects;
     struct incident *incidents;
     size_t incidents_count, incidents_room;
-    struct siblings *siblings; /* [stack * SCA_KIND_COUNT + kind] */
+    /* Effects that hand out a resource are counted from 1; other effects have 0. */
+    uint8_t sources[SCA_FN_COUNT][SCA_MAX_EFFECTS];
+    size_t sources_count;      /* 0 included */
+    struct siblings *siblings; /* [stack * sources_count + source] */
     struct tally *tallies;     /* [provider * SCA_KIND_COUNT + kind] */
 };
 
 struct replay *replay_run(const struct trace *trace, enum ending ending);
 void replay_free(struct replay *replay);
+
+/* The siblings of what this event handed out. */
+const struct siblings *replay_event_siblings(const struct replay *replay, uint32_t event);
 
 /* ---- for contracts -------------------------------------------------------------------------- */
 

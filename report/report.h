@@ -31,6 +31,7 @@ struct report_stack {
     const char *thread_name;
     uint64_t time_ns;     /* since the trace began */
     const char *function; /* the audited function that was called there */
+    unsigned effect;      /* of that function: which resource is meant (preload/api.h) */
     bool present;         /* false: this finding has no such stack */
 };
 
@@ -56,6 +57,7 @@ struct finding {
     char fingerprint_weak[17]; /* set when the owner frame has no symbol, else "" */
     char cause[17];            /* fingerprint of the finding this one follows from, or "" */
     char *message;             /* one sentence, plain words */
+    const char *fix;           /* what to do: the rule's advice, or a better one for this story */
     size_t siblings_acquired, siblings_released;
     struct report_thread *threads;
     size_t threads_count;
@@ -83,6 +85,7 @@ struct report_process {
     bool status_known;
     uint64_t calls;
     bool complete;
+    bool all_failed;   /* there were calls, and none succeeded */
     const char *trace; /* path of the trace file */
     struct report_blind_spot *blind_spots;
     size_t blind_spots_count;
@@ -90,7 +93,8 @@ struct report_process {
 
 struct report_resource {
     const char *kind, *family, *provider;
-    size_t acquired, released, live, peak;
+    size_t acquired, released, live; /* sums over the processes */
+    size_t peak;                     /* the highest of any one process */
 };
 
 struct report {
@@ -119,6 +123,9 @@ struct known_end {
 struct report *report_build(struct trace *const *traces, size_t count, struct symbols *symbols,
                             const struct known_end *end);
 void report_free(struct report *report);
+
+/* --strict: notes are warnings from now on. */
+void report_raise_notes(struct report *report);
 
 /* May findings be relied on? False when a trace is incomplete. */
 bool report_complete(const struct report *report);

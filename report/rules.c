@@ -18,6 +18,12 @@ const struct rule rules[RULE_COUNT] = {
          "them.",
          "Call SCardDisconnect on every path that leaves the code that connected, also after a "
          "failed transmission."},
+    [RULE_WRONG_CONTEXT] =
+        {RULE_WRONG_CONTEXT, "wrong-context", SEVERITY_WARNING, "Freed with another context",
+         "A block was given to SCardFreeMemory with another context than the one it came from. "
+         "pcsc-lite takes any valid context, so it often works here, but the contract is the "
+         "block's own context; with one that is not valid nothing is freed.",
+         "Pass SCardFreeMemory the context of the call that allocated the block."},
     [RULE_AUTOALLOCATE_LEAK] =
         {RULE_AUTOALLOCATE_LEAK, "autoallocate-leak", SEVERITY_ERROR,
          "SCARD_AUTOALLOCATE block never freed",
@@ -45,7 +51,9 @@ const struct rule rules[RULE_COUNT] = {
          "Used although it was not valid any more",
          "A call was given a context or card handle that had been released before, or that was "
          "never handed out at all. Releasing a context ends all its card handles as well. The "
-         "call fails, or works on the wrong session should the value have been given out anew.",
+         "call fails, or works on the wrong session should the value have been given out anew. "
+         "Releasing 0, as common clean-up code does after a failed SCardEstablishContext or "
+         "SCardConnect, is as harmless as free(NULL): only a note.",
          "Keep the object until its last user is done, or check the results of "
          "SCardEstablishContext and SCardConnect before using what they were to return."},
     [RULE_FREE_AFTER_RELEASE] =
@@ -55,12 +63,6 @@ const struct rule rules[RULE_COUNT] = {
          "frees nothing and returns SCARD_E_INVALID_HANDLE: the block is lost for good. On "
          "Windows releasing the context frees the block; pcsc-lite keeps no list of them.",
          "Call SCardFreeMemory before SCardReleaseContext."},
-    [RULE_WRONG_CONTEXT] =
-        {RULE_WRONG_CONTEXT, "wrong-context", SEVERITY_WARNING, "Freed with another context",
-         "A block was given to SCardFreeMemory with another context than the one it came from. "
-         "pcsc-lite takes any valid context, so it often works here, but the contract is the "
-         "block's own context; with one that is not valid nothing is freed.",
-         "Pass SCardFreeMemory the context of the call that allocated the block."},
     [RULE_IMPLICIT_RELEASE] =
         {RULE_IMPLICIT_RELEASE, "implicit-release", SEVERITY_NOTE, "Ended with its context",
          "A card handle was never disconnected; it ended when its context was released. That is "

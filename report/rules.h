@@ -9,15 +9,16 @@
 
 enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
+/* In the order in which reports tell them: causes before what follows from them. */
 enum rule_id {
     RULE_CONTEXT_LEAK,
     RULE_HANDLE_LEAK,
+    RULE_WRONG_CONTEXT,
     RULE_AUTOALLOCATE_LEAK,
     RULE_DOUBLE_RELEASE,
     RULE_CROSS_THREAD_FREE,
     RULE_USE_AFTER_RELEASE,
     RULE_FREE_AFTER_RELEASE,
-    RULE_WRONG_CONTEXT,
     RULE_IMPLICIT_RELEASE,
     RULE_HELD_AT_END,
     RULE_COUNT

@@ -259,7 +259,7 @@ static bool matches_check(const struct record *record)
 
 /*
  * Make a record of what stands at `offset`, which must end before `end`. 1: done; 0: nothing was
- * written there, or the file ends; -1: damaged, noted.
+ * written there, or the file ends; -1: damaged or cut off, noted.
  */
 static int read_record(struct reader *reader, uint64_t offset, uint64_t end, struct record *record)
 {
@@ -278,7 +278,7 @@ static int read_record(struct reader *reader, uint64_t offset, uint64_t end, str
         view = reader_view(reader, offset, length);
         if (view.available < length) {
             reader_truncated(reader, end);
-            return 0;
+            return -1;
         }
         /* A live writer may have finished a reserved record between the two views. */
         head = word(view.seen);

@@ -128,7 +128,90 @@ expect_one_line()
             | .function] | join(" ")')"
 }
 
+@test "run: an output that cannot be written is noticed before the program starts" {
+    local name
+    : >file
+    for name in missing/report file/report .; do
+        run -125 --separate-stderr "$SCARDAUDIT" run --json "$name" -- touch started
+        expect_one_line "$name"
+        run -125 --separate-stderr "$SCARDAUDIT" run --text "$name" -- touch started
+        expect_one_line "$name"
+    done
+    run -0 "$SCARDAUDIT" run --json report.json -- "$TEST_PROGRAMS/leaky"
+    same files "file report.json" "$(echo *)"
+}
+
+@test "run: an output that cannot be written in the end leaves the traces" {
+    run -0 --separate-stderr "$SCARDAUDIT" run --json /dev/full -- "$TEST_PROGRAMS/leaky"
+    [[ $stderr == *"cannot write /dev/full: No space left on device"* ]]
+    local dir
+    dir=$(sed -n 's/.*traces are in //p' <<<"$stderr")
+    report=report.json
+    run -0 "$SCARDAUDIT" report --json "$report" "$dir"
+    same errors 3 "$(query .summary.error)"
+    rm -r "$dir"
+}
+
+@test "run: a --dir that takes no traces is noticed before the program starts" {
+    : >file
+    local dir
+    for dir in file /proc missing/dir; do
+        run -125 --separate-stderr "$SCARDAUDIT" run --dir "$dir" -- touch started
+        expect_one_line "$dir"
+    done
+    same files file "$(echo *)"
+}
+
+@test "run: the reason for status 23 is on stderr" {
+    local counts="scardaudit: 3 errors, 0 warnings, 0 notes: at or above --fail-on error"
+    run -23 --separate-stderr "$SCARDAUDIT" run --fail-on error --json report.json \
+        -- "$TEST_PROGRAMS/leaky"
+    same stderr "$counts" "$stderr"
+    run -23 --separate-stderr "$SCARDAUDIT" run --fail-on error --text - -- "$TEST_PROGRAMS/leaky"
+    same stderr "$counts" "$stderr"
+    run -23 --separate-stderr "$SCARDAUDIT" run --fail-on error -- "$TEST_PROGRAMS/leaky"
+    [[ $stderr != *"at or above"* ]]
+    run -23 --separate-stderr "$SCARDAUDIT" report --fail-on error --json - "$trace"
+    same stderr "$counts" "$stderr"
+    run -23 --separate-stderr "$SCARDAUDIT" report --fail-on error "$trace"
+    same stderr "" "$stderr"
+    run -23 --separate-stderr "$SCARDAUDIT" report --fail-on error --text - "$trace"
+    same stderr "" "$stderr"
+}
+
+@test "run: processes that live on keep their traces" {
+    cat >start <<'END'
+journal=$1
+"$TEST_PROGRAMS/kill-victim" "$journal" 1 >/dev/null 2>&1 3>&- &
+echo $! >pid
+for i in $(seq 500); do
+    grep -q SCard "$journal" 2>/dev/null && break
+    sleep 0.01
+done
+END
+    run -0 --separate-stderr "$SCARDAUDIT" run --json report.json -- sh start journal
+    kill -STOP "$(cat pid)"
+    report=report.json
+    local dir
+    dir=$(sed -n 's/^scardaudit: 1 process of this run still runs; its traces stay in //p' \
+        <<<"$stderr" | sed 's/: scardaudit report .*//')
+    [ -d "$dir" ] || die "no directory said: $stderr"
+    run -0 "$SCARDAUDIT" report --json again.json "$dir"
+    kill -KILL "$(cat pid)"
+    rm -r "$dir"
+    same end running "$(query '.processes[0].exit')"
+    report=again.json
+    same end running "$(query '.processes[0].exit')"
+}
+
 # ---- report --------------------------------------------------------------------------------------
+
+@test "report: an output that cannot be written" {
+    run -3 --separate-stderr "$SCARDAUDIT" report --json missing/report "$trace"
+    expect_one_line missing/report
+    run -3 --separate-stderr "$SCARDAUDIT" report --json /dev/full "$trace"
+    expect_one_line /dev/full
+}
 
 @test "report: text on stdout, the same findings as run" {
     run -0 --separate-stderr "$SCARDAUDIT" report "$trace"
@@ -209,7 +292,9 @@ END
     expect_findings
     run -0 "$SCARDAUDIT" report --run all --json "$report" mixed
     same processes 2 "$(query '.processes | length')"
-    run -3 "$SCARDAUDIT" report --run third mixed
+    run -3 --separate-stderr "$SCARDAUDIT" report --run third mixed
+    expect_one_line "scardaudit: no trace of run third in mixed; there are: "
+    [[ $stderr == *": first, second" || $stderr == *": second, first" ]]
 }
 
 # ---- dump ----------------------------------------------------------------------------------------
@@ -289,7 +374,7 @@ expect_refused()
 @test "an empty directory" {
     mkdir empty
     run -3 --separate-stderr "$SCARDAUDIT" report empty
-    same "lines on stderr" 1 "${#stderr_lines[@]}"
+    same stderr "scardaudit: no scardaudit.*.trace in empty" "$stderr"
     run -0 "$SCARDAUDIT" report --allow-empty empty
 }
 

@@ -49,14 +49,15 @@ teardown_file()
 
 @test "AUTOALLOCATE blocks of every function that hands them out" {
     audit 0 all-blocks
-    expect_findings "error autoallocate-leak autoallocate 1" \
-        "error autoallocate-leak autoallocate 1" "error autoallocate-leak autoallocate 1" \
-        "error autoallocate-leak autoallocate 2"
-    same places "list_groups list_readers read_attribute read_status" \
+    local leak="error autoallocate-leak autoallocate 1"
+    expect_findings "$leak" "$leak" "$leak" "$leak" "$leak"
+    same places "list_groups list_readers read_attribute read_status read_status" \
         "$(query '[.findings[].places[0].stacks.acquired.frames[0].function] | sort | join(" ")')"
     same resources "5 0 5" \
         "$(query '.resources[] | select(.kind == "autoallocate")
             | "\(.acquired) \(.released) \(.live)"')"
+    same "blocks of SCardStatus" 2 "$(query '.findings[].message' |
+        grep -cE 'with the (reader name|ATR) from SCardStatus\(\) in read_status\(\)')"
     audit 0 all-blocks-fixed
     expect_findings
 }

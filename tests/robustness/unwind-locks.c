@@ -31,8 +31,9 @@
     SIXTEEN(X, 0x3)                                                                                \
     SIXTEEN(X, 0x4)                                                                                \
     SIXTEEN(X, 0x5)                                                                                \
-    SIXTEEN(X, 0x6) SIXTEEN(X, 0x7) SIXTEEN(X, 0x8) SIXTEEN(X, 0x9) SIXTEEN(X, 0xA)                \
-        SIXTEEN(X, 0xB) SIXTEEN(X, 0xC) SIXTEEN(X, 0xD) SIXTEEN(X, 0xE) SIXTEEN(X, 0xF)
+    SIXTEEN(X, 0x6)                                                                                \
+    SIXTEEN(X, 0x7) SIXTEEN(X, 0x8) SIXTEEN(X, 0x9) SIXTEEN(X, 0xA) SIXTEEN(X, 0xB)                \
+        SIXTEEN(X, 0xC) SIXTEEN(X, 0xD) SIXTEEN(X, 0xE) SIXTEEN(X, 0xF)
 
 ALL(SITE)
 static void (*const sites[])(void) = {ALL(ENTRY)};

@@ -146,6 +146,7 @@ static struct finding findings[] = {
      .fingerprint_weak = "0000000000000001",
      .cause = "0123456789abcdef",
      .message = (char[]){"SCARDHANDLE of " HOSTILE " was never disconnected"},
+     .fix = "Disconnect it.",
      .siblings_acquired = 44,
      .siblings_released = 41,
      .threads = threads,
@@ -249,6 +250,9 @@ static void test_text(void)
     ok(!strstr(text, "_start") && !strstr(text, "libc"), "runtime frames are folded away");
     says(text, "(inlined)");
     says(text, "1 time, <no stack recorded>");
+    says(text, "  fix: Disconnect it.\n");
+    says(text, "live peak/process  provider\n");
+    says(text, "     3            5  a\\x1b[31m");
     says(text, "41 others from the same place were released, e.g. by SCardDisconnect");
     says(text, "follows from handle-leak 0123456789abcdef");
     says(text, "Blind spot: calls into");
@@ -259,6 +263,51 @@ static void test_text(void)
     free(text);
     free(again);
     free(color);
+}
+
+/* ---- stacks --------------------------------------------------------------------------------- */
+
+static struct frame stripped[] = {
+    {NULL, "/usr/bin/app", "", 0x10, NULL, 0, false},
+    {NULL, "/usr/lib/libc.so.6", "", 0x20, NULL, 0, false},
+    {NULL, "/usr/bin/app", "", 0x30, NULL, 0, false},
+    {"__libc_start_call_main", "/static", "", 0x40, NULL, 0, false},
+    {"__libc_start_main_impl", "/static", "", 0x50, NULL, 0, false},
+    {NULL, "/usr/bin/app", "", 0x60, NULL, 0, false},
+};
+
+/* The text of a leak with this stack. */
+static char *with_stack(size_t count, bool truncated)
+{
+    struct report_place place = {.count = 1,
+                                 .pid = 42,
+                                 .stacks = {[STORY_ACQUIRED] = {.frames = stripped,
+                                                                .count = count,
+                                                                .truncated = truncated,
+                                                                .present = true}}};
+    struct finding finding = findings[0];
+    struct report report = hostile;
+
+    finding.places = &place;
+    finding.places_count = finding.places_total = 1;
+    report.findings = &finding;
+    return rendered(render_text, &report, false, NULL);
+}
+
+static void test_stripped(void)
+{
+    char *text = with_stack(6, false);
+    char *callback = with_stack(3, true);
+    char *lone = with_stack(2, false);
+
+    ok(strstr(text, "#2 app+0x30\n") && !strstr(text, "_main") && !strstr(text, "app+0x60"),
+       "a stripped program's _start is folded away with what it called");
+    ok(strstr(callback, "#1 libc.so.6+0x20\n    #2 app+0x30\n") != NULL,
+       "but not what only looks so because deeper frames were not recorded");
+    ok(strstr(lone, "#0 app+0x10\n") && !strstr(lone, "#1"), "the caller's own frame stays");
+    free(text);
+    free(callback);
+    free(lone);
 }
 
 /* The text of a report without findings. */
@@ -274,6 +323,59 @@ static char *without_findings(uint64_t calls, bool complete, size_t acquired)
                                   .resources_count = acquired > 0};
 
     return rendered(render_text, &report, false, NULL);
+}
+
+/* The text of a process that acquired nothing, or blocks alone, with its heap unwatched. */
+static char *with_blind_heap(uint64_t calls, bool all_failed, bool blocks)
+{
+    struct report_blind_spot spot = {"heap-blind", NULL, (char[]){"free() is not watched"}};
+    struct report_process process = {.pid = 1,
+                                     .executable = "/bin/app",
+                                     .exit = "exited",
+                                     .calls = calls,
+                                     .complete = true,
+                                     .all_failed = all_failed,
+                                     .blind_spots = &spot,
+                                     .blind_spots_count = 1};
+    struct report_resource resource = {"autoallocate", "pcsc", "libpcsclite.so.1", 2, 2, 0, 1};
+    const struct report report = {.processes = &process,
+                                  .processes_count = 1,
+                                  .resources = &resource,
+                                  .resources_count = blocks};
+
+    return rendered(render_text, &report, true, NULL);
+}
+
+static void test_nothing_acquired(void)
+{
+    char *failed = with_blind_heap(7, true, false);
+    char *once = with_blind_heap(1, true, false);
+    char *asked = with_blind_heap(7, false, false);
+    char *blocks = with_blind_heap(7, false, true);
+
+    says(failed, "no findings, but nothing was acquired: all 7 calls failed\n");
+    says(once, "no findings, but nothing was acquired: the only call failed\n");
+    says(asked, "no findings, but no context, card handle or block was acquired\n");
+    ok(!strstr(failed, "\033[32m") && !strstr(asked, "\033[32m"), "none of it is green");
+    ok(strstr(blocks, "\033[32m") != NULL, "what was released is");
+    says(blocks, "\n\nBlind spot: free() is not watched\n\n  resource ");
+    ok(!strstr(asked, "Blind spot"), "an unwatched heap is no matter where nothing came from it");
+    free(failed);
+    free(once);
+    free(asked);
+    free(blocks);
+}
+
+static void test_blind_without_table(void)
+{
+    struct report report = hostile;
+    char *text;
+
+    report.findings_count = report.resources_count = 0;
+    text = rendered(render_text, &report, false, NULL);
+    ok(strstr(text, "\n\nBlind spot: ") && strstr(text, "\n\nscardaudit: no findings"),
+       "blank lines around blind spots without a table");
+    free(text);
 }
 
 static void test_clean_text(void)
@@ -354,7 +456,10 @@ int main(void)
     test_shell();
     test_rules();
     test_text();
+    test_stripped();
     test_clean_text();
+    test_nothing_acquired();
+    test_blind_without_table();
     test_json();
     printf("1..%d\n", number);
     return failures != 0;

@@ -517,6 +517,7 @@ static void test_double_release(void)
                "SCARDCONTEXT established by open_session() was released by close_session() and "
                "released again by close_again()",
                "and a sentence");
+    same(report->findings[0].fix, report->findings[0].rule->fix, "and the rule's advice");
     done();
 
     begin();
@@ -541,6 +542,8 @@ static void test_double_release(void)
     judge("double-release error 1",
           "disconnect after the context's release: one finding, no implicit-release");
     stacks_are(0, "connect_card", "close_session", "close_card", "released by the context's");
+    same(report->findings[0].fix, "Disconnect card handles before releasing their context.",
+         "and with advice of its own");
     done();
 
     begin();
@@ -633,11 +636,39 @@ static void test_never_handed_out(void)
     call(SCA_FN_SCardListReaders, "list_readers", 0, INVALID_HANDLE);
     judge("use-after-release error 2", "a context that was never established");
     stacks_are(0, "-", "-", "list_readers", "with one stack");
-    message_is(0,
-               "list_readers() called SCardListReaders() with a value that was never handed out "
-               "as SCARDCONTEXT, 2 times",
+    message_is(0, "list_readers() called SCardListReaders() with 0 as SCARDCONTEXT, 2 times",
                "and a sentence");
     done();
+
+    begin();
+    call(SCA_FN_SCardListReaders, "list_readers", 5, INVALID_HANDLE);
+    call(SCA_FN_SCardListReaders, "list_readers", 0, INVALID_HANDLE);
+    judge("use-after-release error 1, use-after-release error 1", "0 is another story than 5");
+    same(report->findings[0].fingerprint, report->findings[1].fingerprint, "of the same owner");
+    ok(strstr(report->findings[0].message, "never handed out as SCARDCONTEXT") ||
+           strstr(report->findings[1].message, "never handed out as SCARDCONTEXT"),
+       "which is told of 5");
+    done();
+
+    begin();
+    call(SCA_FN_SCardDisconnect, "clean_up", 0, INVALID_HANDLE);
+    call(SCA_FN_SCardReleaseContext, "clean_up", 0, INVALID_HANDLE);
+    judge("use-after-release note 1, use-after-release note 1",
+          "releasing 0 after a failed acquisition is harmless");
+    message_is(0, "clean_up() called SCardReleaseContext() with 0 as SCARDCONTEXT",
+               "and called what it is");
+    done();
+
+    begin();
+    establish("open_session", 7);
+    release("close_session", 7);
+    call(SCA_FN_SCardListReaders, "list_readers", 7, INVALID_HANDLE);
+    call(SCA_FN_SCardListReaders, "list_readers", 5, OK);
+    release("close_session", 5);
+    call(SCA_FN_SCardListReaders, "list_readers", 5, INVALID_HANDLE);
+    call(SCA_FN_SCardListReaders, "list_readers", 6, INVALID_HANDLE);
+    verdict("use-after-release error 1, use-after-release error 1, use-after-release error 1",
+            "released, released but acquired unseen, never handed out: three stories");
 
     begin();
     call(SCA_FN_SCardDisconnect, "close_card", 5, INVALID_HANDLE);
@@ -725,6 +756,19 @@ static void test_lost_from_sight(void)
     acquire_at(SCA_FN_SCardEstablishContext, 0, "open_session", 0, 0, 100, 110);
     judge("", "a call that handed out nothing");
     ok(report->resources_count == 0 && report_calls(report) == 1, "counts as a call only");
+    done();
+
+    begin();
+    call(SCA_FN_SCardEstablishContext, "open_session", 0, NO_SERVICE);
+    judge("", "pcscd does not run");
+    ok(report->processes[0].all_failed, "all calls failed");
+    done();
+
+    begin();
+    call(SCA_FN_SCardEstablishContext, "open_session", 0, NO_SERVICE);
+    call(SCA_FN_SCardIsValidContext, "open_session", 0, OK);
+    judge("", "one call succeeds");
+    ok(!report->processes[0].all_failed, "not all calls failed");
     done();
 
     begin();
@@ -1140,7 +1184,7 @@ static void test_incomplete(void)
     thread = 1;
     free_memory("free_readers", 9, 0x2000, OK);
     story.trace.complete = false;
-    verdict("cross-thread-free note 1, wrong-context note 1",
+    verdict("wrong-context note 1, cross-thread-free note 1",
             "an address may be another block's by then: notes");
 
     begin();
@@ -1246,6 +1290,92 @@ static void test_grouping(void)
     events_end(&story);
 }
 
+/* One function that makes several audited calls, or gets several blocks from one. */
+static void test_calls_apart(void)
+{
+    const struct finding *name, *atr;
+    uint32_t place;
+
+    begin();
+    establish("open_session", 7);
+    connect("open_session", 7, 8);
+    list("read_all", 7, 0x1000);
+    acquire_at(SCA_FN_SCardListReaderGroups, 1, "read_all", 0x2000, 7, now, now + 5);
+    now += 10;
+    disconnect("close_session", 8);
+    call(SCA_FN_SCardTransmit, "talk", 8, INVALID_HANDLE);
+    call(SCA_FN_SCardBeginTransaction, "talk", 8, INVALID_HANDLE);
+    release("close_session", 7);
+    judge("autoallocate-leak error 1, autoallocate-leak error 1, use-after-release error 1, "
+          "use-after-release error 1",
+          "different audited functions called in one function are different findings");
+    same(report->findings[0].fingerprint, report->findings[1].fingerprint, "of the same owner");
+    ok(strstr(report->findings[0].message, "from SCardListReader") &&
+           strstr(report->findings[1].message, "from SCardListReader") &&
+           strcmp(report->findings[0].message, report->findings[1].message) != 0,
+       "each names its own");
+    done();
+
+    begin();
+    connect("open_session", 7, 8);
+    place = in("read_status");
+    for (uint64_t i = 0; i < 3; i++) {
+        for (uint8_t effect = 1; effect <= 2; effect++)
+            events_add(&story, (struct made_event){.function = SCA_FN_SCardStatus,
+                                                   .effect = effect,
+                                                   .stack = place,
+                                                   .object = 0x1000 * effect + 0x100 * i,
+                                                   .companion = 8,
+                                                   .size = BLOCK_SIZE,
+                                                   .at = {now, now + 5}});
+        now += 10;
+        free_memory("free_atr", 7, 0x2000 + 0x100 * i, OK);
+        if (i == 0)
+            free_memory("free_name", 7, 0x1000, OK);
+    }
+    free_memory("free_atr", 7, 0x3000, OK);
+    disconnect("close_session", 8);
+    judge("autoallocate-leak error 2", "of two blocks of one call the other was freed");
+    ok(report->findings[0].siblings_acquired == 3 && report->findings[0].siblings_released == 1,
+       "siblings are those of the same out-parameter");
+    ok(strstr(report->findings[0].message,
+              "2 AUTOALLOCATE blocks with the reader name from SCardStatus() in read_status() were "
+              "never") == report->findings[0].message,
+       "and the message says which");
+    same(function_of(0, STORY_SIBLING_RELEASED), "free_name", "and where those were released");
+    done();
+
+    begin();
+    place = in("read_status");
+    for (uint8_t effect = 1; effect <= 2; effect++)
+        events_add(&story, (struct made_event){.function = SCA_FN_SCardStatus,
+                                               .effect = effect,
+                                               .stack = place,
+                                               .object = 0x1000 * effect,
+                                               .companion = 8,
+                                               .at = {100, 105}});
+    judge("autoallocate-leak error 1, autoallocate-leak error 1", "two blocks, two findings");
+    name = &report->findings[0];
+    atr = &report->findings[1];
+    if (!strstr(name->message, "reader name"))
+        name = atr, atr = &report->findings[0];
+    ok(strstr(name->message, "with the reader name from SCardStatus() in read_status()") &&
+           strstr(atr->message, "with the ATR from SCardStatus() in read_status()"),
+       "that say which block");
+    done();
+
+    begin();
+    establish("open_session", 7);
+    connect("connect_card", 7, 8);
+    connect("connect_card", 7, 9);
+    disconnect("close_card", 8);
+    release("close_session", 7);
+    call(SCA_FN_SCardDisconnect, "close_again", 8, INVALID_HANDLE);
+    call(SCA_FN_SCardDisconnect, "close_again", 9, INVALID_HANDLE);
+    verdict("double-release error 1, double-release error 1",
+            "disconnected twice, and after the context's release");
+}
+
 static void test_order(void)
 {
     uint32_t place;
@@ -1258,6 +1388,44 @@ static void test_order(void)
     release("close_session", 7);
     call(SCA_FN_SCardListReaders, "list_readers", 7, INVALID_HANDLE);
     verdict("use-after-release error 1, cross-thread-free warning 1", "the worst first");
+
+    begin();
+    establish("open_session", 7);
+    place = in("connect_card");
+    for (uint64_t i = 0; i < 3; i++)
+        events_add(&story, (struct made_event){.function = SCA_FN_SCardConnect,
+                                               .effect = 1,
+                                               .stack = place,
+                                               .object = 20 + i,
+                                               .companion = 7,
+                                               .at = {200 + i * 10, 205 + i * 10}});
+    story.trace.running = true;
+    story.trace.end = SCA_END_NONE;
+    judge("held-at-end warning 3, held-at-end note 1", "growth is worse than what it grows in");
+    report_raise_notes(report);
+    same(report->findings[0].kind, "context", "as equals, the context comes before its handles");
+    caused_by(1, 0, "which name it");
+    ok(report->warnings == 2 && !report->notes, "two warnings then");
+    done();
+
+    begin();
+    establish("open_session", 7);
+    connect("connect_card", 7, 8);
+    connect("connect_card", 7, 9);
+    story.trace.end = SCA_END_NONE;
+    judge("held-at-end note 1, held-at-end note 2", "few contexts before many handles");
+    same(report->findings[0].kind, "context", "whose cause they are");
+    done();
+
+    begin();
+    establish("open_session", 7);
+    list("list_readers", 7, 0x1000);
+    free_memory("free_readers", 0, 0x1000, INVALID_HANDLE);
+    release("close_session", 7);
+    story.trace.end = SCA_END__EXIT;
+    judge("wrong-context warning 1, autoallocate-leak warning 1", "a misuse before its leak");
+    caused_by(1, 0, "whose cause it is");
+    done();
 
     begin();
     establish("open_one", 7);
@@ -1374,10 +1542,10 @@ static void test_function_names(void)
 
 static struct fingerprints chain_of(const struct frame *frames, size_t count)
 {
-    struct fingerprint_stack stack = {frames, count};
+    struct fingerprint_stack stack = {.frames = frames, .count = count};
     struct fingerprints result;
 
-    fingerprint_make(&result, "context-leak", "context", &stack, 1, 0);
+    fingerprint_make(&result, "context-leak", "context", "", &stack, 1, 0);
     return result;
 }
 
@@ -1500,6 +1668,7 @@ int main(void)
     test_pending();
     test_incomplete();
     test_grouping();
+    test_calls_apart();
     test_order();
     test_unsymbolized();
     test_function_names();

@@ -530,7 +530,7 @@ static void test_record_flips(void)
     builder_free(builder);
 }
 
-static void test_truncation(void)
+static void truncate_everywhere(bool ended)
 {
     struct trace_builder *builder = new_full();
     size_t size;
@@ -538,6 +538,8 @@ static void test_truncation(void)
 
     builder_chunk(builder, SCA_PAGE);
     add_establish(builder, 5, 7000, 8000);
+    if (ended)
+        builder_exit(builder, SCA_END_EXIT, 9000, 0);
     bytes = builder_bytes(builder, &size);
     write_bytes(bytes, size);
     for (size_t length = size; length-- > 0;) {
@@ -555,6 +557,12 @@ static void test_truncation(void)
             break;
     }
     builder_free(builder);
+}
+
+static void test_truncation(void)
+{
+    truncate_everywhere(false);
+    truncate_everywhere(true);
 }
 
 /* Without an extent mark the chunk itself tells. */
