@@ -13,7 +13,7 @@
 #include "port.h"
 
 #define PAGES 4 /* for unwinder and audit, with a margin */
-#define NEEDED (PAGES * SCA_PAGE)
+#define NEEDED ((uintptr_t)PAGES * SCA_PAGE)
 
 static uintptr_t initial_low, initial_high;
 

@@ -406,9 +406,9 @@ void sca_trace_forget(void)
 
     /* Memory of the child's own in its place, because the fork may have been made by a signal
      * handler in the middle of a record. It takes no room unless it is written to. */
-    if (base)
-        mmap(base, trace.limit, PROT_READ | PROT_WRITE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    if (base && mmap(base, trace.limit, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+        munmap(base, trace.limit);
     if (trace.descriptor >= 0 && still_ours())
         close_quietly(trace.descriptor);
     trace.descriptor = -1;

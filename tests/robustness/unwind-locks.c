@@ -19,6 +19,8 @@
         __asm__ volatile("" : : "r"(room) : "memory");                                             \
     }
 #define ENTRY(n) site_##n,
+/* clang-format does not come to rest here. */
+/* clang-format off */
 #define SIXTEEN(X, h)                                                                              \
     X(h##0)                                                                                        \
     X(h##1)                                                                                        \
@@ -34,6 +36,7 @@
     SIXTEEN(X, 0x6)                                                                                \
     SIXTEEN(X, 0x7) SIXTEEN(X, 0x8) SIXTEEN(X, 0x9) SIXTEEN(X, 0xA) SIXTEEN(X, 0xB)                \
         SIXTEEN(X, 0xC) SIXTEEN(X, 0xD) SIXTEEN(X, 0xE) SIXTEEN(X, 0xF)
+/* clang-format on */
 
 ALL(SITE)
 static void (*const sites[])(void) = {ALL(ENTRY)};
