@@ -80,7 +80,6 @@ const char *sca_describe_process(struct sca_header *header, const struct sca_par
 {
     int saved = errno;
     struct sca_object executable;
-    const char *base = header->executable;
     ssize_t length;
 
     header->clock = sca_clock_kind;
@@ -105,11 +104,8 @@ const char *sca_describe_process(struct sca_header *header, const struct sca_par
     if (sca_object_at((const void *)getauxval(AT_ENTRY), &executable))
         header->build_id_size =
             (uint8_t)sca_object_build_id(&executable, header->build_id, sizeof header->build_id);
-    for (const char *slash = header->executable; *slash; slash++)
-        if (*slash == '/')
-            base = slash + 1;
     errno = saved;
-    return base;
+    return sca_base_name(header->executable);
 }
 
 static void write_blind_spot(struct sca_cursor *cursor, enum sca_blind code)

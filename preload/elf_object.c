@@ -183,3 +183,13 @@ size_t sca_object_build_id(const struct sca_object *object, uint8_t *build_id, s
     }
     return 0;
 }
+
+bool sca_same_build_id(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
+{
+    if (a_size == 0 || a_size != b_size)
+        return false;
+    for (size_t i = 0; i < a_size; i++)
+        if (a[i] != b[i])
+            return false;
+    return true;
+}

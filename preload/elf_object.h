@@ -46,4 +46,7 @@ const char *sca_object_needed(const struct sca_object *object, size_t n);
 /* Copy the build-id (at most `size` bytes); its length, 0 if there is none. */
 size_t sca_object_build_id(const struct sca_object *object, uint8_t *build_id, size_t size);
 
+/* Two build-ids that are there and equal. */
+bool sca_same_build_id(const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size);
+
 #endif

@@ -33,12 +33,7 @@ void sca_modules_forget(void)
 
 static bool same_file(const struct module *module, const uint8_t *build_id, size_t size)
 {
-    if (size == 0 || module->build_id_size != size)
-        return false;
-    for (size_t i = 0; i < size; i++)
-        if (module->build_id[i] != build_id[i])
-            return false;
-    return true;
+    return sca_same_build_id(module->build_id, module->build_id_size, build_id, size);
 }
 
 static uint32_t known(uint64_t token, const struct sca_object *object, uint32_t generation)

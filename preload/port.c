@@ -179,6 +179,16 @@ bool sca_same(const char *a, const char *b)
     return *a == *b;
 }
 
+const char *sca_base_name(const char *path)
+{
+    const char *base = path;
+
+    for (; *path; path++)
+        if (*path == '/')
+            base = path + 1;
+    return base;
+}
+
 void sca_bytes(void *to, const void *from, size_t count)
 {
     char *target = to;

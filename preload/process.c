@@ -45,14 +45,8 @@ static struct sca_parent parent;
 static void forked(void)
 {
     sca_copy(parent.trace, sizeof parent.trace, "");
-    if (atomic_load(&trace_state) == TRACE_OPEN) {
-        const char *name = sca_trace_path();
-
-        for (const char *slash = name; *slash; slash++)
-            if (*slash == '/')
-                name = slash + 1;
-        sca_copy(parent.trace, sizeof parent.trace, name);
-    }
+    if (atomic_load(&trace_state) == TRACE_OPEN)
+        sca_copy(parent.trace, sizeof parent.trace, sca_base_name(sca_trace_path()));
     parent.forked = true;
     parent.clock = sca_now();
     pid = sca_pid();

@@ -96,22 +96,7 @@ bool sca_providers_loaded(void)
 
 static bool same_file(const struct sca_provider *provider, const uint8_t *build_id, size_t size)
 {
-    if (size == 0 || provider->build_id_size != size)
-        return false;
-    for (size_t i = 0; i < size; i++)
-        if (provider->build_id[i] != build_id[i])
-            return false;
-    return true;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *base = path;
-
-    for (; *path; path++)
-        if (*path == '/')
-            base = path + 1;
-    return base;
+    return sca_same_build_id(provider->build_id, provider->build_id_size, build_id, size);
 }
 
 static void describe(struct sca_provider *provider, const struct sca_object *object,
@@ -119,7 +104,7 @@ static void describe(struct sca_provider *provider, const struct sca_object *obj
 {
     const char *soname = sca_object_soname(object);
 
-    sca_copy(provider->name, sizeof provider->name, soname ? soname : base_name(object->path));
+    sca_copy(provider->name, sizeof provider->name, soname ? soname : sca_base_name(object->path));
     provider->build_id_size = (uint32_t)size;
     sca_bytes(provider->build_id, build_id, size);
     /* 32-bit LONG and A/W variants: WinPR */
@@ -257,7 +242,7 @@ static int named(struct dl_phdr_info *info, size_t size, void *data)
         return 0;
     soname = sca_object_soname(&wanted->object);
     return (soname && sca_same(soname, wanted->name)) ||
-           sca_same(base_name(wanted->object.path), wanted->name);
+           sca_same(sca_base_name(wanted->object.path), wanted->name);
 }
 
 /*
@@ -273,7 +258,7 @@ static void *search_needed(const struct sca_object *caller, const char *name)
         const char *needed;
 
         for (size_t i = 0; (needed = sca_object_needed(&queue[at], i)); i++) {
-            struct by_name next = {.name = base_name(needed)};
+            struct by_name next = {.name = sca_base_name(needed)};
             size_t seen = 0;
             void *symbol;
 
