@@ -16,19 +16,6 @@ teardown_file()
     stop_pcscd
 }
 
-# Run a command plain and audited: same status and, byte for byte, same stdout and stderr.
-expect_same_behaviour()
-{
-    local dir=$BATS_TEST_TMPDIR plain=0 audited=0
-    report=$dir/report.json
-    "$@" >"$dir/plain.out" 2>"$dir/plain.err" </dev/null || plain=$?
-    "$SCARDAUDIT" run --json "$report" -- "$@" >"$dir/audited.out" 2>"$dir/audited.err" \
-        </dev/null || audited=$?
-    same status "$plain" "$audited"
-    diff "$dir/plain.out" "$dir/audited.out"
-    diff "$dir/plain.err" "$dir/audited.err"
-}
-
 @test "a linked client" {
     expect_same_behaviour "$TEST_PROGRAMS/clean"
     expect_findings
@@ -74,29 +61,6 @@ expect_same_behaviour()
     same calls 3 "$(calls)"
     expect_same_behaviour "$TEST_PROGRAMS/plugin-host" "$(plugin plugin-fixed)"
     expect_findings
-}
-
-@test "opensc-tool -l" {
-    need_command opensc-tool opensc
-    expect_same_behaviour opensc-tool -l
-    grep -q 'Virtual PCD' "$BATS_TEST_TMPDIR/audited.out"
-    [ "$(calls)" -gt 0 ]
-    same provider libpcsclite.so.1 "$(query '.resources[0].provider')"
-    same errors 0 "$(query '.summary.error')"
-}
-
-@test "opensc-tool -a" {
-    need_command opensc-tool opensc
-    expect_same_behaviour opensc-tool -a
-    grep -q '^3b:95:13' "$BATS_TEST_TMPDIR/audited.out"
-    [ "$(calls)" -gt 0 ]
-}
-
-@test "pcsc_scan -r" {
-    need_command pcsc_scan pcsc-tools
-    expect_same_behaviour pcsc_scan -r
-    grep -q 'Virtual PCD' "$BATS_TEST_TMPDIR/audited.out"
-    [ "$(calls)" -gt 0 ]
 }
 
 @test "WinPR: passed through and named as a blind spot, its own calls audited" {

@@ -187,3 +187,37 @@ calls()
 {
     query '[.processes[].calls] | add'
 }
+
+# expect_same_behaviour COMMAND...: plain, with the bare preload and under run: same status and the
+# same stdout and stderr, but for process numbers in brackets. Standard input is $input, if set.
+# Leaves the report of both ways: the last one, of run, in $report, the bare one in $bare_report.
+expect_same_behaviour()
+{
+    local dir=$BATS_TEST_TMPDIR/same plain=0 bare=0 audited=0
+    report=$BATS_TEST_TMPDIR/report.json
+    bare_report=$BATS_TEST_TMPDIR/bare-report.json
+    rm -rf "$dir"
+    mkdir -p "$dir/traces"
+    "$@" >"$dir/plain.out" 2>"$dir/plain.err" <"${input:-/dev/null}" || plain=$?
+    LD_PRELOAD=$SCARDAUDIT_LIB SCARDAUDIT_OPTIONS="dir=$dir/traces:at_exit=none" \
+        "$@" >"$dir/bare.out" 2>"$dir/bare.err" <"${input:-/dev/null}" || bare=$?
+    "$SCARDAUDIT" run --json "$report" -- "$@" >"$dir/run.out" 2>"$dir/run.err" \
+        <"${input:-/dev/null}" || audited=$?
+    same "status with the bare preload" "$plain" "$bare"
+    same "status under run" "$plain" "$audited"
+    sed -i -E 's/\[[0-9]+\]/[PID]/' "$dir"/*.out "$dir"/*.err
+    diff "$dir/plain.out" "$dir/bare.out"
+    diff "$dir/plain.err" "$dir/bare.err"
+    diff "$dir/plain.out" "$dir/run.out"
+    diff "$dir/plain.err" "$dir/run.err"
+    cp "$dir/run.out" "$BATS_TEST_TMPDIR/audited.out"
+    "$SCARDAUDIT" report --allow-empty --json "$bare_report" "$dir/traces"
+    same "calls, bare and under run" "$(jq '[.processes[].calls] | add' "$bare_report")" "$(calls)"
+}
+
+# expect_resource KIND ACQUIRED RELEASED: of all processes of the report
+expect_resource()
+{
+    same "$1 acquired and released" "$2 $3" "$(query ".resources[] | select(.kind == \"$1\")
+        | \"\(.acquired) \(.released)\"")"
+}

@@ -103,4 +103,4 @@ EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/unit/symbols_sample.cc scripts .ci/run providers tests/programs tests/fixture tests/style \
 	tests/clean-machine tests/helpers.bash tests/kill-loop.py tests/binding.bats tests/commands.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
-	tests/robustness tests/robustness.bats
+	tests/robustness tests/robustness.bats tests/clients tests/clients.bats
