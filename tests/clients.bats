@@ -75,10 +75,9 @@ clients=$TESTS/clients
 }
 
 @test "a CardMonitor of pyscard" {
-    run -0 "$SCARDAUDIT" run --json "$BATS_TEST_TMPDIR/report.json" -- \
-        /usr/bin/python3 "$clients/monitor.py"
-    same output "card seen" "$output"
     report=$BATS_TEST_TMPDIR/report.json
+    run -0 "$SCARDAUDIT" run --json "$report" -- /usr/bin/python3 "$clients/monitor.py"
+    same output "card seen" "$output"
     [ "$(calls)" -gt 2 ]
     same complete true "$(query '.processes[0].complete')"
     same rules "context-leak" "$(query '[.findings[] | select(.severity == "error").rule]
