@@ -63,6 +63,32 @@ teardown_file()
     expect_findings
 }
 
+# a hook that rewrote this look-up made every call fail with 0x80100001
+@test "the two halves of pcsc-lite 2.1, played by stand-ins: each call counts once" {
+    local programs
+    programs=$(dirname "$TEST_PROGRAMS")/robustness
+    export LD_LIBRARY_PATH=$programs/split
+    expect_same_behaviour "$programs/contexts-only"
+    same output "established 0x0, valid 0x0, context 1001, released 0x0" \
+        "$(<"$BATS_TEST_TMPDIR/audited.out")"
+    same calls 3 "$(calls)"
+    same provider libpcsclite.so.1 "$(query '[.resources[].provider] | unique | join(" ")')"
+    expect_findings
+}
+
+# one remembered pointer per function sent one plugin to the other's library
+@test "two plugins with a provider each, stand-ins, in scopes of their own" {
+    local programs
+    programs=$(dirname "$TEST_PROGRAMS")/robustness
+    expect_same_behaviour "$programs/two-plugins" "$programs/plugin-one.so" \
+        "$programs/plugin-two.so"
+    same contexts "1001 5001 1002 5002" "$(sed 's/.*context \([0-9]*\),.*/\1/' \
+        "$BATS_TEST_TMPDIR/audited.out" | paste -sd ' ')"
+    same providers "libone.so 2 2, libtwo.so 2 2" "$(query '[.resources[]
+        | "\(.provider) \(.acquired) \(.released)"] | sort | join(", ")')"
+    expect_findings
+}
+
 @test "WinPR: passed through and named as a blind spot, its own calls audited" {
     expect_same_behaviour "$TEST_PROGRAMS/winpr-client"
     grep -q 'reader: Virtual PCD' "$BATS_TEST_TMPDIR/audited.out"

@@ -44,11 +44,27 @@ tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 # Programs that live dangerously: what broke other preload tools.
 ROBUST = fork-with-locks cancelled loading reload unwind-locks odd-lives small-stacks
 ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) refuse-populate fork-in-handler cancelled-tsan \
-	standin/libpcsclite.so.1 loading-plugin.so reload-one.so reload-two.so)
+	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
+	contexts-only two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
+	loading-plugin.so reload-one.so reload-two.so)
 ROBUSTNESS_DEPS = $(top_srcdir)/tests/robustness/attack.h Makefile
 
 tests/robustness/standin/libpcsclite.so.1: tests/robustness/standin.c Makefile
 	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1 $<
+# The two halves of pcsc-lite 2.1, and two providers with a plugin each
+tests/robustness/split/libpcsclite.so.1: tests/robustness/split-front.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1 $<
+tests/robustness/split/libpcsclite_real.so.1: tests/robustness/standin.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite_real.so.1 $<
+tests/robustness/libone.so: tests/robustness/standin.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libone.so $<
+tests/robustness/libtwo.so: tests/robustness/standin.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libtwo.so -DFIRST=5000 $<
+tests/robustness/plugin-%.so: tests/robustness/contexts-only.c tests/robustness/lib%.so \
+		$(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) -shared -fPIC $< tests/robustness/lib$*.so '-Wl,-rpath,$$ORIGIN'
+tests/robustness/two-plugins: tests/robustness/two-plugins.c Makefile
+	$(BUILD_PROGRAM) $<
 tests/robustness/refuse-populate: tests/robustness/refuse-populate.c Makefile
 	$(BUILD_PROGRAM) $<
 tests/robustness/reload-one.so: tests/robustness/reload-plugin.c $(ROBUSTNESS_DEPS)

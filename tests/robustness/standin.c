@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A stand-in for libpcsclite where the real one cannot be used: its functions take a mutex, so they
- * deadlock by themselves in signal handlers. It hands out contexts and keeps nothing.
+ * deadlock by themselves in signal handlers, and there is only one of it. It hands out contexts
+ * from FIRST + 1 on, takes back those only, and keeps nothing.
  */
 #include <stdatomic.h>
 
+#ifndef FIRST
+#define FIRST 1000
+#endif
 #define INVALID_HANDLE 0x80100003L
 
 long SCardEstablishContext(unsigned long scope, const void *a, const void *b, long *ctx);
@@ -14,7 +18,7 @@ long SCardListReaders(long ctx, const char *groups, char *readers, unsigned long
 
 long SCardEstablishContext(unsigned long scope, const void *a, const void *b, long *ctx)
 {
-    static atomic_long last = 1000;
+    static atomic_long last = FIRST;
 
     (void)scope, (void)a, (void)b;
     *ctx = ++last;
@@ -23,12 +27,12 @@ long SCardEstablishContext(unsigned long scope, const void *a, const void *b, lo
 
 long SCardReleaseContext(long ctx)
 {
-    return ctx > 1000 ? 0 : INVALID_HANDLE;
+    return ctx > FIRST && ctx < FIRST + 1000 ? 0 : INVALID_HANDLE;
 }
 
 long SCardIsValidContext(long ctx)
 {
-    return ctx > 1000 ? 0 : INVALID_HANDLE;
+    return ctx > FIRST && ctx < FIRST + 1000 ? 0 : INVALID_HANDLE;
 }
 
 long SCardListReaders(long ctx, const char *groups, char *readers, unsigned long *length)
