@@ -172,6 +172,5 @@ expect_twin_clean()
 @test "SIGKILL at 200 random moments: nothing that returned is missing" {
     local kills=200
     [ -z "${SCARDAUDIT_LONG:-}" ] || kills=2000
-    run -0 "$PYTHON" "$TESTS/kill-loop.py" --count $kills --threads 2 "$BATS_TEST_TMPDIR"
-    echo "$output"
+    "$PYTHON" "$TESTS/kill-loop.py" --count $kills --threads 2 "$BATS_TEST_TMPDIR"
 }
