@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How many objects were ever unloaded from this process: an address means the same object as long
- * as that number stays. The loader's count (dlpi_subs) is exact, but reading it takes a
- * process-wide lock, so it is read again only after somebody called dlclose. Any thread, any signal
- * handler.
+ * A number that stands for what is loaded in this process: as long as it stays, an address means
+ * the same object. It is how many objects were ever unloaded (the loader's dlpi_subs), and a number
+ * of its own (with the highest bit set) while a dlclose is under way.
+ *
+ * The count is read by our dlclose, whose caller has to wait for the loader anyway: an audited call
+ * must not, because who holds the loader's lock may be waiting for its caller. Objects that libc
+ * unloads by itself (character set converters) are not counted; none of them calls us.
+ *
+ * Any thread, any signal handler; takes no lock.
  */
 #ifndef SCA_GENERATION_H
 #define SCA_GENERATION_H

@@ -176,7 +176,7 @@ struct sca_clock_record {
 struct sca_module_record {
     _Atomic uint64_t head;
     uint32_t module;     /* the number defined here */
-    uint32_t generation; /* how many objects had been unloaded from the process before */
+    uint32_t generation; /* what was loaded when it was recorded: generation.h */
     uint64_t base;       /* load bias: run-time address = base + address in the file */
     uint64_t start, end; /* mapped range */
     uint32_t path_length;

@@ -91,7 +91,7 @@ clients=$TESTS/clients
     echo disable-ccid >"$GNUPGHOME/scdaemon.conf"
     input=$BATS_TEST_TMPDIR/commands
     printf 'SERIALNO\nBYE\n' >"$input"
-    expect_same_behaviour /usr/lib/gnupg/scdaemon --server
+    timed=1 expect_same_behaviour /usr/lib/gnupg/scdaemon --server
     grep -q '^S SERIALNO' "$BATS_TEST_TMPDIR/audited.out"
     expect_resource context 1 0
     expect_findings "error context-leak context 1" "error handle-leak card-handle 1"

@@ -189,7 +189,8 @@ calls()
 }
 
 # expect_same_behaviour COMMAND...: plain, with the bare preload and under run: same status and the
-# same stdout and stderr, but for process numbers in brackets. Standard input is $input, if set.
+# same stdout and stderr, but for process numbers in brackets, and, unless $timed is set, the same
+# number of calls. Standard input is $input, if set.
 # Leaves the report of both ways: the last one, of run, in $report, the bare one in $bare_report.
 expect_same_behaviour()
 {
@@ -212,7 +213,10 @@ expect_same_behaviour()
     diff "$dir/plain.err" "$dir/run.err"
     cp "$dir/run.out" "$BATS_TEST_TMPDIR/audited.out"
     "$SCARDAUDIT" report --allow-empty --json "$bare_report" "$dir/traces"
-    same "calls, bare and under run" "$(jq '[.processes[].calls] | add' "$bare_report")" "$(calls)"
+    # what a client does in step with the clock may happen once more
+    [ -n "${timed:-}" ] ||
+        same "calls, bare and under run" "$(jq '[.processes[].calls] | add' "$bare_report")" \
+            "$(calls)"
 }
 
 # expect_resource KIND ACQUIRED RELEASED: of all processes of the report
