@@ -6,7 +6,6 @@
 #ifndef SCA_PROVIDERS_H
 #define SCA_PROVIDERS_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -47,7 +46,7 @@ bool sca_is_provider(const void *address);
 uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,
                              uint32_t generation);
 
-/* Has a provider with an unknown ABI been met? Says so in the trace, once per trace. */
+/* Note in the trace, once, that this provider has an unknown ABI and is passed through. */
 void sca_provider_foreign(struct sca_provider *provider);
 
 /* Was any provider loaded with the program? */

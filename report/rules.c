@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules.h"
 
-#include <string.h>
-
 const struct rule rules[RULE_COUNT] = {
     [RULE_CONTEXT_LEAK] =
         {RULE_CONTEXT_LEAK, "context-leak", SEVERITY_ERROR, "SCARDCONTEXT never released",
@@ -77,14 +75,6 @@ const struct rule rules[RULE_COUNT] = {
          "one likely.",
          "Let the program end by exit() to learn whether it is a leak."},
 };
-
-const struct rule *rule_by_name(const char *name)
-{
-    for (size_t i = 0; i < RULE_COUNT; i++)
-        if (!strcmp(rules[i].name, name))
-            return &rules[i];
-    return NULL;
-}
 
 const char *severity_name(enum severity severity)
 {

@@ -5,8 +5,6 @@
 #ifndef REPORT_RULES_H
 #define REPORT_RULES_H
 
-#include <stddef.h>
-
 enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
 
 /* In the order in which reports tell them: causes before what follows from them. */
@@ -35,7 +33,6 @@ struct rule {
 
 extern const struct rule rules[RULE_COUNT]; /* indexed by id */
 
-const struct rule *rule_by_name(const char *name); /* NULL if there is none */
 const char *severity_name(enum severity severity); /* "error", "warning", "note" */
 
 #endif

@@ -87,15 +87,22 @@ static void test_shell(void)
 
 /* ---- rules ---------------------------------------------------------------------------------- */
 
+static bool is_first_of_its_name(size_t rule)
+{
+    for (size_t i = 0; i < rule; i++)
+        if (!strcmp(rules[i].name, rules[rule].name))
+            return false;
+    return true;
+}
+
 static void test_rules(void)
 {
     bool complete = true;
 
     for (size_t i = 0; i < RULE_COUNT; i++)
         complete = complete && rules[i].id == i && rules[i].title && rules[i].explanation &&
-                   rules[i].fix && rule_by_name(rules[i].name) == &rules[i];
-    ok(complete, "every rule is described, and found by its name");
-    ok(!rule_by_name("no-such-rule"), "an unknown rule is not found");
+                   rules[i].fix && is_first_of_its_name(i);
+    ok(complete, "every rule is described, under a name of its own");
 }
 
 /* ---- a report ------------------------------------------------------------------------------- */
