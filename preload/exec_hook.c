@@ -13,12 +13,6 @@
 #include "real.h"
 #include "trace_format.h"
 
-/* hooks_x86_64.S cannot read the enumeration. */
-_Static_assert(SCA_REAL_execl == 5 && SCA_REAL_execlp == 6 && SCA_REAL_execle == 7 &&
-                   SCA_REAL_execv == 8 && SCA_REAL_execvp == 9 && SCA_REAL_execvpe == 10 &&
-                   SCA_REAL_execve == 11 && SCA_REAL_fexecve == 12 && SCA_REAL_execveat == 13,
-               "the assembly numbers them so");
-
 struct sca_lookup sca_exec_attempt(int function)
 {
     struct sca_lookup answer = {NULL, sca_real((enum sca_real)function)};

@@ -3,6 +3,18 @@
  * Tail-jump hooks; see hooks.h. Saved around the question are the six argument registers and AL,
  * which a variadic call passes too. None of these functions takes a vector register.
  */
+#include "real_table.h"
+
+        /* enum sca_real */
+        .set    next_function, 0
+        .macro  enumerate name
+        .set    SCA_REAL_\name, next_function
+        .set    next_function, next_function + 1
+        .endm
+#define SCA_X(name) enumerate name;
+        SCA_LIBC_FUNCTIONS(SCA_X)
+#undef SCA_X
+
         .text
 
         .macro keep register
@@ -15,8 +27,9 @@
         .cfi_adjust_cfa_offset -8
         .endm
 
-        /* hook NAME, QUESTION [, caller=REGISTER for the return address] [, index=NUMBER] */
-        .macro hook name, question, caller=, index=
+        /* hook NAME, QUESTION [, caller=REGISTER for the return address] [, number=yes: enum sca_real of
+         * NAME as the question's first argument] */
+        .macro hook name, question, caller=, number=
         .globl  \name
         .type   \name, @function
         .p2align 4
@@ -33,8 +46,8 @@
         .ifnb   \caller
         mov     56(%rsp), %\caller
         .endif
-        .ifnb   \index
-        mov     $\index, %edi
+        .ifnb   \number
+        mov     $SCA_REAL_\name, %edi
         .endif
         call    \question
         mov     %rdx, %r11
@@ -60,15 +73,14 @@
         hook    dlvsym, sca_dlvsym_look_up, caller=rcx
         hook    dl_iterate_phdr, sca_phdr_look_up
 
-        /* the indices are enum sca_real; exec_hook.c asserts that they agree */
-        hook    execl, sca_exec_attempt, index=5
-        hook    execlp, sca_exec_attempt, index=6
-        hook    execle, sca_exec_attempt, index=7
-        hook    execv, sca_exec_attempt, index=8
-        hook    execvp, sca_exec_attempt, index=9
-        hook    execvpe, sca_exec_attempt, index=10
-        hook    execve, sca_exec_attempt, index=11
-        hook    fexecve, sca_exec_attempt, index=12
-        hook    execveat, sca_exec_attempt, index=13
+        hook    execl, sca_exec_attempt, number=yes
+        hook    execlp, sca_exec_attempt, number=yes
+        hook    execle, sca_exec_attempt, number=yes
+        hook    execv, sca_exec_attempt, number=yes
+        hook    execvp, sca_exec_attempt, number=yes
+        hook    execvpe, sca_exec_attempt, number=yes
+        hook    execve, sca_exec_attempt, number=yes
+        hook    fexecve, sca_exec_attempt, number=yes
+        hook    execveat, sca_exec_attempt, number=yes
 
         .section .note.GNU-stack, "", @progbits

@@ -17,7 +17,7 @@ libscardaudit_la_SOURCES = \
 	preload/port.c preload/port.h \
 	preload/process.c preload/process.h \
 	preload/providers.c preload/providers.h \
-	preload/real.c preload/real.h \
+	preload/real.c preload/real.h preload/real_table.h \
 	preload/scard.c preload/scard.h \
 	preload/stack_room.c preload/stack_room.h \
 	preload/stacks.c preload/stacks.h \

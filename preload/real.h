@@ -6,28 +6,7 @@
 #ifndef SCA_REAL_H
 #define SCA_REAL_H
 
-/* X(name): every libc function that we interpose. */
-#define SCA_LIBC_FUNCTIONS(X)                                                                      \
-    X(dlsym)                                                                                       \
-    X(dlvsym)                                                                                      \
-    X(dlclose)                                                                                     \
-    X(_exit)                                                                                       \
-    X(_Exit)                                                                                       \
-    X(execl)                                                                                       \
-    X(execlp)                                                                                      \
-    X(execle)                                                                                      \
-    X(execv)                                                                                       \
-    X(execvp)                                                                                      \
-    X(execvpe)                                                                                     \
-    X(execve)                                                                                      \
-    X(fexecve)                                                                                     \
-    X(execveat)                                                                                    \
-    X(dl_iterate_phdr)                                                                             \
-    X(close)                                                                                       \
-    X(dup2)                                                                                        \
-    X(dup3)                                                                                        \
-    X(close_range)                                                                                 \
-    X(closefrom)
+#include "real_table.h"
 
 #define SCA_X(name) SCA_REAL_##name,
 enum sca_real { SCA_LIBC_FUNCTIONS(SCA_X) SCA_REAL_COUNT };
