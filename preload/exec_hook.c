@@ -28,7 +28,7 @@ static _Noreturn void end(enum sca_real function, int status)
 {
     void (*real)(int) = (void (*)(int))sca_real(function);
 
-    sca_process_end(SCA_END__EXIT, status);
+    sca_process_end(SCA_END__EXIT, (uint32_t)status & 0xff);
     real(status);
     __builtin_unreachable();
 }

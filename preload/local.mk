@@ -17,16 +17,20 @@ libscardaudit_la_SOURCES = \
 	preload/port.c preload/port.h \
 	preload/process.c preload/process.h \
 	preload/providers.c preload/providers.h \
+	preload/quick_exit.c preload/quick_exit.h \
 	preload/real.c preload/real.h preload/real_table.h \
+	preload/sanitizer.c preload/sanitizer.h \
 	preload/scard.c preload/scard.h \
 	preload/stack_room.c preload/stack_room.h \
 	preload/stacks.c preload/stacks.h \
+	preload/supervisor.c preload/supervisor.h \
 	preload/threads.c preload/threads.h \
 	preload/trace_format.h \
 	preload/trace_writer.c preload/trace_writer.h \
 	preload/unwinder.c preload/unwinder.h
 libscardaudit_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden -ftls-model=initial-exec \
 	-fno-exceptions -fasynchronous-unwind-tables
+libscardaudit_la_CPPFLAGS = $(AM_CPPFLAGS) -DBINDIR='"$(bindir)"'
 libscardaudit_la_CCASFLAGS = -fPIC
 libscardaudit_la_LDFLAGS = -module -shared -avoid-version -Wl,-z,now -Wl,-z,defs
 EXTRA_DIST += preload/README.md

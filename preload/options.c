@@ -15,6 +15,13 @@ static const char *set_text(char *field, size_t size, const char *value)
     return NULL;
 }
 
+static const char *set_file(char *field, size_t size, const char *value)
+{
+    if (sca_same(value, "-"))
+        return "cannot be: standard output is the program's";
+    return set_text(field, size, value);
+}
+
 static const char *set_number(uint32_t *field, uint32_t min, uint32_t max, const char *value)
 {
     uint64_t number = 0;
@@ -53,14 +60,18 @@ static const char *set(const char *key, const char *value)
 #define SCA_TEXT(name, size, initial, help)                                                        \
     if (sca_same(key, #name))                                                                      \
         return set_text(sca_options.name, size, value);
+#define SCA_FILE(name, size, initial, help)                                                        \
+    if (sca_same(key, #name))                                                                      \
+        return set_file(sca_options.name, size, value);
 #define SCA_NUMBER(name, min, max, initial, help)                                                  \
     if (sca_same(key, #name))                                                                      \
         return set_number(&sca_options.name, min, max, value);
 #define SCA_CHOICE(name, initial, choices, help)                                                   \
     if (sca_same(key, #name))                                                                      \
         return set_choice(&sca_options.name, choices, value);
-    SCA_OPTIONS(SCA_TEXT, SCA_NUMBER, SCA_CHOICE)
+    SCA_OPTIONS(SCA_TEXT, SCA_FILE, SCA_NUMBER, SCA_CHOICE)
 #undef SCA_TEXT
+#undef SCA_FILE
 #undef SCA_NUMBER
 #undef SCA_CHOICE
     return "is unknown";
@@ -91,10 +102,12 @@ void sca_options_parse(const char *text)
     char key[32], value[1024 + 2]; /* longer than any option: a value too long must show */
 
 #define SCA_TEXT(name, size, initial, help) sca_copy(sca_options.name, size, initial);
+#define SCA_FILE SCA_TEXT
 #define SCA_NUMBER(name, min, max, initial, help) sca_options.name = initial;
 #define SCA_CHOICE(name, initial, choices, help) sca_options.name = initial;
-    SCA_OPTIONS(SCA_TEXT, SCA_NUMBER, SCA_CHOICE)
+    SCA_OPTIONS(SCA_TEXT, SCA_FILE, SCA_NUMBER, SCA_CHOICE)
 #undef SCA_TEXT
+#undef SCA_FILE
 #undef SCA_NUMBER
 #undef SCA_CHOICE
 

@@ -9,24 +9,31 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum sca_at_exit { SCA_AT_EXIT_SUMMARY, SCA_AT_EXIT_NONE };
+enum sca_at_exit { SCA_AT_EXIT_TEXT, SCA_AT_EXIT_SUMMARY, SCA_AT_EXIT_NONE };
 
 /* T(name, size, default, help)  text
+ * F(name, size, default, help)  text, the name of a file that is written
  * N(name, min, max, default, help)  number
  * C(name, default, choices, help)  one of the '|'-separated words, stored as its index */
-#define SCA_OPTIONS(T, N, C)                                                                       \
+#define SCA_OPTIONS(T, F, N, C)                                                                    \
     T(dir, 1024, "", "directory for traces (default: the current one, else $TMPDIR)")              \
     N(depth, 1, SCA_MAX_FRAMES, 32, "frames recorded per stack")                                   \
     N(max_trace_mb, 1, 65536, 256, "size at which recording stops, MiB")                           \
     N(record_args, 0, 1, 0, "record the command line (it may hold a PIN)")                         \
-    C(at_exit, 0, "summary|none", "what to say on stderr when the program exits")
+    C(at_exit, 0, "text|summary|none", "what to say on stderr when the program exits")             \
+    N(exitcode, 0, 255, 0, "status of the program when there is an error (0: its own)")            \
+    F(text, 1024, "", "write the text report to this file (%p: the pid) and not to stderr")        \
+    F(json, 1024, "", "write the JSON report to this file (%p: the pid)")                          \
+    T(suppressions, 1024, "", "FILE, or \"default:NAME\": findings not to report")
 
 struct sca_options {
 #define SCA_TEXT(name, size, initial, help) char name[size];
+#define SCA_FILE SCA_TEXT
 #define SCA_NUMBER(name, min, max, initial, help) uint32_t name;
 #define SCA_CHOICE(name, initial, choices, help) uint32_t name;
-    SCA_OPTIONS(SCA_TEXT, SCA_NUMBER, SCA_CHOICE)
+    SCA_OPTIONS(SCA_TEXT, SCA_FILE, SCA_NUMBER, SCA_CHOICE)
 #undef SCA_TEXT
+#undef SCA_FILE
 #undef SCA_NUMBER
 #undef SCA_CHOICE
 };

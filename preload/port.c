@@ -140,12 +140,15 @@ void sca_say_start(void)
     errno = saved;
 }
 
-static bool stderr_is_the_first(void)
+bool sca_stderr_is_the_first(void)
 {
+    int saved = errno;
     struct stat now;
+    bool same = had_stderr && fstat(STDERR_FILENO, &now) == 0 &&
+                now.st_dev == first_stderr.st_dev && now.st_ino == first_stderr.st_ino;
 
-    return had_stderr && fstat(STDERR_FILENO, &now) == 0 && now.st_dev == first_stderr.st_dev &&
-           now.st_ino == first_stderr.st_ino;
+    errno = saved;
+    return same;
 }
 
 void sca_say_parts(const char *const *parts)
@@ -158,7 +161,7 @@ void sca_say_parts(const char *const *parts)
     for (; *parts && count < 15; parts++)
         line[count++] = (struct iovec){(void *)(uintptr_t)*parts, sca_length(*parts)};
     line[count++] = (struct iovec){(void *)(uintptr_t) "\n", 1};
-    if (stderr_is_the_first())
+    if (sca_stderr_is_the_first())
         syscall(SYS_writev, STDERR_FILENO, line, count);
     errno = saved;
 }

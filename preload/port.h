@@ -76,6 +76,9 @@ void sca_say_start(void);
 #define sca_say(...) sca_say_parts((const char *const[]){__VA_ARGS__, NULL})
 void sca_say_parts(const char *const *parts);
 
+/* Is descriptor 2 still the file it was at sca_say_start()? */
+bool sca_stderr_is_the_first(void);
+
 /* Bounded copy and append; the result is always NUL-terminated. */
 void sca_copy(char *to, size_t size, const char *from);
 void sca_append(char *to, size_t size, const char *from);

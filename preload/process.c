@@ -16,7 +16,9 @@
 #include "options.h"
 #include "port.h"
 #include "providers.h"
+#include "quick_exit.h"
 #include "stacks.h"
+#include "supervisor.h"
 #include "threads.h"
 #include "trace_writer.h"
 
@@ -181,25 +183,18 @@ void sca_process_exec(void)
         sca_mark_exec();
 }
 
-void sca_process_end(int how, int status)
+void sca_process_end(int how, uint32_t status)
 {
     if (!sca_process_is_ours() || atomic_load(&trace_state) != TRACE_OPEN || discard_empty())
         return;
-    sca_mark_exit((enum sca_end)how, (uint32_t)status);
-    if (sca_options.at_exit == SCA_AT_EXIT_SUMMARY)
-        sca_say("the trace is ", sca_trace_path(), ", to be read with: scardaudit report ",
-                sca_trace_path());
+    sca_mark_exit((enum sca_end)how, status);
+    sca_supervise(sca_trace_path(), status, how == SCA_END_EXIT);
 }
 
 static void at_exit(int status, void *unused)
 {
     (void)unused;
-    sca_process_end(SCA_END_EXIT, status);
-}
-
-static void at_quick(void)
-{
-    sca_process_end(SCA_END_QUICK_EXIT, 0);
+    sca_process_end(SCA_END_EXIT, (uint32_t)status & 0xff);
 }
 
 /* ---- start ---------------------------------------------------------------------------------- */
@@ -233,9 +228,10 @@ static bool start(void)
     sca_copy(other_directory, sizeof other_directory, temporary ? temporary : "");
     if (!getcwd(start_directory, sizeof start_directory))
         sca_copy(start_directory, sizeof start_directory, ".");
+    sca_supervisor_start(start_directory);
     sca_clock_start();
     /* Registered before the loader's own clean-up: runs after every destructor of the program. */
-    if (on_exit(at_exit, NULL) != 0 || at_quick_exit(at_quick) != 0 ||
+    if (on_exit(at_exit, NULL) != 0 || sca_quick_exit_start() != 0 ||
         pthread_atfork(NULL, NULL, atfork_child) != 0)
         return false;
     sca_threads_start();

@@ -43,6 +43,7 @@ bool sca_process_is_ours(void);
 
 /* An exec is about to be attempted, the process is about to end. Async-signal-safe. */
 void sca_process_exec(void);
-void sca_process_end(int how /* enum sca_end */, int status);
+/* status: what a parent would see, 0 to 255, or SCA_STATUS_UNKNOWN. */
+void sca_process_end(int how /* enum sca_end */, uint32_t status);
 
 #endif

@@ -9,6 +9,7 @@
     X(dlclose)                                                                                     \
     X(_exit)                                                                                       \
     X(_Exit)                                                                                       \
+    X(quick_exit)                                                                                  \
     X(execl)                                                                                       \
     X(execlp)                                                                                      \
     X(execle)                                                                                      \

@@ -86,6 +86,7 @@ static inline uint32_t sca_check(uint64_t length, unsigned type, const uint64_t 
 enum sca_clock { SCA_CLOCK_MONOTONIC = 1, SCA_CLOCK_TSC };
 
 enum sca_end { SCA_END_NONE, SCA_END_EXIT, SCA_END__EXIT, SCA_END_QUICK_EXIT };
+#define SCA_STATUS_UNKNOWN UINT32_MAX /* of the exit mark: quick_exit tells its handlers none */
 
 enum sca_stop {
     SCA_STOP_NONE,
@@ -146,7 +147,7 @@ struct sca_header {
     uint8_t build_id[SCA_MAX_BUILD_ID];
     uint8_t pad[7];
     /* Changing. */
-    struct sca_mark exit;   /* kind: enum sca_end, value: status */
+    struct sca_mark exit;   /* kind: enum sca_end, value: status & 0xff */
     struct sca_mark exec;   /* kind 1: an exec was attempted; any later record voids it */
     struct sca_mark stop;   /* kind: enum sca_stop */
     struct sca_mark extent; /* kind 1, value: pages in use, the header page included; time 0 */

@@ -16,6 +16,7 @@
 #include "hooks.h"
 #include "port.h"
 #include "real.h"
+#include "sanitizer.h"
 
 static int (*fast)(void **, int);
 static _Unwind_Reason_Code (*walk)(_Unwind_Trace_Fn, void *);
@@ -171,17 +172,6 @@ static bool both_agree(void)
     return !walk || outer_frame(unwind_fast) == outer_frame(unwind_slowly);
 }
 
-static bool under_thread_sanitizer(void)
-{
-    struct sca_object object;
-    size_t i = 0;
-
-    while (sca_object_at_start(i++, &object))
-        if (sca_object_symbol(&object, "__tsan_init"))
-            return true;
-    return false;
-}
-
 static void load_libgcc(void)
 {
     void *library = dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
@@ -212,7 +202,7 @@ static void load_libunwind(void)
 void sca_unwinder_start(void)
 {
     load_libgcc();
-    if (under_thread_sanitizer())
+    if (sca_under_thread_sanitizer())
         sca_unwinder_distrust();
     else
         load_libunwind();

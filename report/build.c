@@ -125,7 +125,7 @@ static void fill_process(struct report_process *process, const struct trace *tra
     if (is_known(trace, end)) {
         process->status = end->status;
         process->status_known = true;
-    } else if (trace->end == SCA_END_EXIT || trace->end == SCA_END__EXIT) {
+    } else if (trace->end != SCA_END_NONE && trace->status != SCA_STATUS_UNKNOWN) {
         process->status = (int)(trace->status & 0xff); /* what a parent sees of it */
         process->status_known = true;
     }

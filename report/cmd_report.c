@@ -141,7 +141,7 @@ int cmd_report(int argc, char **argv)
         return STATUS_AUDIT_FAILED;
     }
     command = shell_command("scardaudit report", argv + 1, argc - 1);
-    verdict = judge(&inputs, &options, NULL, stdout, command);
+    verdict = judge(&inputs, &options, NULL, options.text || options.json ? NULL : stdout, command);
     status = exit_status(&options, &verdict, inputs.failed);
     free(command);
     inputs_close(&inputs);

@@ -63,6 +63,8 @@ static void text_end(FILE *out, const struct trace *trace)
         fprintf(out, "exit with status %" PRIu32 "\n", trace->status);
     else if (trace->end == SCA_END__EXIT)
         fprintf(out, "_exit with status %" PRIu32 "\n", trace->status);
+    else if (trace->end == SCA_END_QUICK_EXIT && trace->status == SCA_STATUS_UNKNOWN)
+        fputs("quick_exit\n", out);
     else if (trace->end == SCA_END_QUICK_EXIT)
         fprintf(out, "quick_exit with status %" PRIu32 "\n", trace->status);
     else if (trace->exec)

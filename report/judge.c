@@ -48,12 +48,17 @@ static const char *plural(size_t count)
     return count == 1 ? "" : "s";
 }
 
+void judge_print_counts(FILE *out, const struct verdict *verdict)
+{
+    fprintf(out, "%zu error%s, %zu warning%s, %zu note%s", verdict->errors, plural(verdict->errors),
+            verdict->warnings, plural(verdict->warnings), verdict->notes, plural(verdict->notes));
+}
+
 void judge_say_counted(const struct verdict *verdict, const struct options *options)
 {
-    fprintf(stderr,
-            "scardaudit: %zu error%s, %zu warning%s, %zu note%s: at or above --fail-on %s\n",
-            verdict->errors, plural(verdict->errors), verdict->warnings, plural(verdict->warnings),
-            verdict->notes, plural(verdict->notes), severity_name((enum severity)options->fail_on));
+    fputs("scardaudit: ", stderr);
+    judge_print_counts(stderr, verdict);
+    fprintf(stderr, ": at or above --fail-on %s\n", severity_name((enum severity)options->fail_on));
 }
 
 struct verdict judge(const struct inputs *inputs, const struct options *options,
@@ -61,20 +66,19 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
 {
     struct symbols *symbols = symbols_new(options->debuginfod);
     struct report *report = report_build(inputs->traces, inputs->count, symbols, end);
-    struct verdict verdict = {.written = true};
+    struct verdict verdict = {0};
 
     if (options->strict)
         report_raise_notes(report);
-    if (options->text || options->json) {
-        bool text = write_file(options->text, render_text, report, options, program);
-        bool json = write_file(options->json, render_json, report, options, program);
-
-        verdict.written = text && json;
-    } else if (standard) {
+    verdict.written = write_file(options->text, render_text, report, options, program);
+    if (!write_file(options->json, render_json, report, options, program))
+        verdict.written = false;
+    if (standard) {
         struct output output;
 
         output_use(&output, standard);
-        verdict.written = write_report(&output, render_text, report, options, program);
+        if (!write_report(&output, render_text, report, options, program))
+            verdict.written = false;
     }
     verdict.complete = report_complete(report);
     verdict.counted = reaches(report, options->fail_on);

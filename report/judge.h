@@ -23,11 +23,14 @@ struct verdict {
 bool judge_outputs_possible(const struct options *options);
 
 /*
- * Judge the traces and write what the options ask for; without an output option text to
- * `standard`, or nothing if that is NULL. `end` and `program` (render.h) may be NULL.
+ * Judge the traces and write the files that the options ask for, and text to `standard` unless that
+ * is NULL. `end` and `program` (render.h) may be NULL.
  */
 struct verdict judge(const struct inputs *inputs, const struct options *options,
                      const struct known_end *end, FILE *standard, const char *program);
+
+/* "2 errors, 1 warning, 0 notes" */
+void judge_print_counts(FILE *out, const struct verdict *verdict);
 
 /* The reason for status 23 in one line on stderr, for where no text report tells it. */
 void judge_say_counted(const struct verdict *verdict, const struct options *options);

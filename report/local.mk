@@ -9,6 +9,7 @@ libreport_a_SOURCES = \
 	report/cmd_dump.c \
 	report/cmd_report.c \
 	report/cmd_run.c \
+	report/cmd_supervise.c \
 	report/contract_pcsc.c \
 	report/demangle.c \
 	report/dump.c \

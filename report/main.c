@@ -14,6 +14,7 @@ static const struct {
     {"run", cmd_run, "audit a program and its children, then report"},
     {"report", cmd_report, "judge traces, also of a running process"},
     {"dump", cmd_dump, "print the events of a trace"},
+    {"supervise", cmd_supervise, NULL}, /* for the preload, not for people */
 };
 #define COMMANDS_COUNT (sizeof commands / sizeof *commands)
 
@@ -28,7 +29,8 @@ static int print_help(void)
     puts("Find smart-card (PC/SC) contexts, card handles and memory that a program leaks,\n"
          "releases twice or uses too late.\n");
     for (size_t i = 0; i < COMMANDS_COUNT; i++)
-        printf("  %-8s  %s\n", commands[i].name, commands[i].purpose);
+        if (commands[i].purpose)
+            printf("  %-8s  %s\n", commands[i].name, commands[i].purpose);
     puts("\n  -h, --help\n  --version\n\n"
          "'scardaudit COMMAND --help' tells more about one. See scardaudit(1).");
     return STATUS_OK;

@@ -11,7 +11,8 @@
 #include "version.h"
 
 #define JUDGING (COMMAND_RUN | COMMAND_REPORT)
-#define EVERY (JUDGING | COMMAND_DUMP)
+#define WRITING (JUDGING | COMMAND_SUPERVISE)
+#define EVERY (WRITING | COMMAND_DUMP)
 
 enum option_id {
     OPTION_TEXT = 256, /* above every short option */
@@ -27,6 +28,9 @@ enum option_id {
     OPTION_DEPTH,
     OPTION_RECORD_ARGS,
     OPTION_JSONL,
+    OPTION_STATUS,
+    OPTION_EXITCODE,
+    OPTION_STDERR,
     OPTION_VERSION,
     OPTION_HELP = 'h'
 };
@@ -38,8 +42,8 @@ static const struct {
     unsigned commands;
     const char *help;
 } list[] = {
-    {OPTION_TEXT, "text", "FILE", JUDGING, "write the text report to FILE ('-' is stdout)"},
-    {OPTION_JSON, "json", "FILE", JUDGING, "write the report as JSON to FILE ('-' is stdout)"},
+    {OPTION_TEXT, "text", "FILE", WRITING, "write the text report to FILE ('-' is stdout)"},
+    {OPTION_JSON, "json", "FILE", WRITING, "write the report as JSON to FILE ('-' is stdout)"},
     {OPTION_COLOR, "color", "WHEN", JUDGING, "colour the text: auto, always or never"},
     {OPTION_FAIL_ON, "fail-on", "LEVEL", JUDGING,
      "exit with 23 from this severity on: error, warning, note or never"},
@@ -54,6 +58,10 @@ static const struct {
     {OPTION_RECORD_ARGS, "record-args", NULL, COMMAND_RUN,
      "record the command line too (it may hold PINs)"},
     {OPTION_JSONL, "jsonl", NULL, COMMAND_DUMP, "one JSON object a line"},
+    {OPTION_STATUS, "status", "N", COMMAND_SUPERVISE, "end with this status"},
+    {OPTION_EXITCODE, "exitcode", "N", COMMAND_SUPERVISE,
+     "or with this one when there is an error"},
+    {OPTION_STDERR, "stderr", "WHAT", COMMAND_SUPERVISE, "tell stderr: text, summary or none"},
     {OPTION_HELP, "help", NULL, EVERY, "show this help"},
     {OPTION_VERSION, "version", NULL, EVERY, "show the version"},
 };
@@ -68,6 +76,8 @@ static const struct {
     {COMMAND_REPORT, "scardaudit report", "TRACE|DIR...",
      "Judge traces, or all traces of a directory, and report to stdout."},
     {COMMAND_DUMP, "scardaudit dump", "TRACE", "Print the recorded events of a trace."},
+    {COMMAND_SUPERVISE, "scardaudit supervise", "TRACE",
+     "What a preloaded program becomes at its end: report to stderr, end with its status."},
 };
 
 static size_t command_index(enum command command)
@@ -159,6 +169,28 @@ static const char *parse_depth(struct options *options, const char *value)
     return NULL;
 }
 
+static const char *parse_status(unsigned *status, const char *value)
+{
+    char *end;
+    unsigned long number = strtoul(value, &end, 10);
+
+    if (*value < '0' || *value > '9' || *end || number > 255)
+        return "a status is a number from 0 to 255";
+    *status = (unsigned)number;
+    return NULL;
+}
+
+static const char *parse_stderr(struct options *options, const char *value)
+{
+    static const char *const names[] = {"text", "summary", "none", NULL};
+    int index = one_of(value, names);
+
+    if (index < 0)
+        return "--stderr takes text, summary or none";
+    options->stderr_report = (enum stderr_report)index;
+    return NULL;
+}
+
 /* Returns NULL, or what is wrong with the value. */
 static const char *apply(struct options *options, int id, const char *value)
 {
@@ -196,6 +228,12 @@ static const char *apply(struct options *options, int id, const char *value)
     case OPTION_RECORD_ARGS:
         options->record_args = true;
         break;
+    case OPTION_STATUS:
+        return parse_status(&options->status, value);
+    case OPTION_EXITCODE:
+        return parse_status(&options->exitcode, value);
+    case OPTION_STDERR:
+        return parse_stderr(options, value);
     case OPTION_JSONL:
         options->jsonl = true;
         break;
@@ -256,7 +294,7 @@ int options_parse(struct options *options, enum command command, int argc, char 
     if (optind == argc)
         return options_error(command,
                              command == COMMAND_RUN ? "no program given" : "no trace given");
-    if (command == COMMAND_DUMP && argc - optind > 1)
+    if (command & (COMMAND_DUMP | COMMAND_SUPERVISE) && argc - optind > 1)
         return options_error(command, "one trace at a time");
     return -1;
 }

@@ -16,9 +16,11 @@
 
 #include "rules.h"
 
-enum command { COMMAND_RUN = 1, COMMAND_REPORT = 2, COMMAND_DUMP = 4 };
+enum command { COMMAND_RUN = 1, COMMAND_REPORT = 2, COMMAND_DUMP = 4, COMMAND_SUPERVISE = 8 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+enum stderr_report { STDERR_TEXT, STDERR_SUMMARY, STDERR_NONE };
 
 #define FAIL_NEVER (-1)
 
@@ -32,6 +34,9 @@ struct options {
     bool keep, record_args;
     unsigned depth; /* run: frames to record, 0: the preload's default */
     bool jsonl;
+    /* supervise: the program's status, and what replaces it when there is an error (0: nothing) */
+    unsigned status, exitcode;
+    enum stderr_report stderr_report;
     int operands; /* index in argv of the first operand */
 };
 

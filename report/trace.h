@@ -84,7 +84,7 @@ struct trace {
     size_t build_id_size;
     /* marks */
     enum sca_end end; /* SCA_END_NONE: no end mark */
-    uint32_t status;  /* of exit or _exit */
+    uint32_t status;  /* of the end; SCA_STATUS_UNKNOWN */
     bool exec;        /* ended in an exec that nothing voided */
     bool running;     /* no end mark, and the process of that pid and start time lives */
     enum sca_stop stop;

@@ -6,7 +6,7 @@ SEEDED = all-blocks atexit-release attribute-error-leak autoallocate-leak contex
 	ending error-path-leak failed-disconnect fork free-after-release handle-leak \
 	implicit-release never-established status-error-leak use-after-disconnect \
 	use-after-release wrong-context wrong-context-failed
-PLAIN = clean leaky kill-victim plugin-host random-calls
+PLAIN = clean kill-victim last-moments leaky plugin-host random-calls
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
 	winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client old-dlsym-client-fixed \
 	plugin.so plugin-fixed.so)
@@ -43,7 +43,7 @@ tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 
 # Programs that live dangerously: what broke other preload tools.
 ROBUST = fork-with-locks cancelled loading reload unwind-locks odd-lives small-stacks
-ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) refuse-populate fork-in-handler cancelled-tsan \
+ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) refuse-populate fork-in-handler cancelled-tsan race-tsan \
 	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
 	contexts-only two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
 	loading-plugin.so reload-one.so reload-two.so)
@@ -71,7 +71,7 @@ tests/robustness/reload-one.so: tests/robustness/reload-plugin.c $(ROBUSTNESS_DE
 	$(BUILD_PROGRAM) -shared -fPIC -DINNER=inner_one -DSIZE=48 $< $(PROGRAM_LIBS)
 tests/robustness/reload-two.so: tests/robustness/reload-plugin.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) -shared -fPIC -DINNER=inner_two -DSIZE=96 $< $(PROGRAM_LIBS)
-tests/robustness/cancelled-tsan: tests/robustness/cancelled.c $(ROBUSTNESS_DEPS)
+tests/robustness/%-tsan: tests/robustness/%.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) -fsanitize=thread $< $(PROGRAM_LIBS)
 tests/robustness/%.so: tests/robustness/%.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) -shared -fPIC $< $(PROGRAM_LIBS)
@@ -117,6 +117,6 @@ CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/unit/symbols_vs_addr2line.sh tests/unit/symbols_sample.c \
 	tests/unit/symbols_sample.cc scripts .ci/run providers tests/programs tests/fixture tests/style \
-	tests/clean-machine tests/helpers.bash tests/kill-loop.py tests/binding.bats tests/commands.bats \
+	tests/at-exit.bats tests/clean-machine tests/helpers.bash tests/kill-loop.py tests/binding.bats tests/commands.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
 	tests/robustness tests/robustness.bats tests/clients tests/clients.bats

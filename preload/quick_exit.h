@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* quick_exit: its handlers are not told the status, so the function is hooked for that. */
+#ifndef SCA_QUICK_EXIT_H
+#define SCA_QUICK_EXIT_H
+
+/* Register our handler, before the program can: it then runs last. Not 0 when it failed. */
+int sca_quick_exit_start(void);
+
+#endif

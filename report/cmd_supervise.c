@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a program that was preloaded by hand becomes at its end (preload/supervisor.c): its parent
+ * waits for this pid. So whatever happens here, it ends with the program's status: the report is
+ * made by a child, which may run out of memory, crash or be killed. Nothing goes to stdout, which
+ * was the program's.
+ */
+#include "command.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "inputs.h"
+#include "judge.h"
+#include "options.h"
+#include "render.h"
+#include "shell_quote.h"
+#include "trim.h"
+
+/* Statuses of the child. */
+enum { REPORTED, REPORTED_ERRORS, NOT_REPORTED };
+
+static void say_summary(const struct verdict *verdict, const char *command)
+{
+    fprintf(stderr, "scardaudit: ");
+    judge_print_counts(stderr, verdict);
+    fputs(", to be read with: ", stderr);
+    print_escaped(stderr, command);
+    putc('\n', stderr);
+}
+
+static int report(const struct options *options, char *trace)
+{
+    char *command = shell_command("scardaudit report", &trace, 1);
+    struct inputs inputs = {0};
+    bool text = options->stderr_report == STDERR_TEXT && !options->text;
+    struct verdict verdict;
+
+    inputs_add_file(&inputs, trace);
+    if (!inputs.count) {
+        free(command);
+        return NOT_REPORTED;
+    }
+    verdict = judge(&inputs, options, NULL, text ? stderr : NULL, command);
+    inputs_close(&inputs);
+    if (!text && options->stderr_report != STDERR_NONE)
+        say_summary(&verdict, command);
+    free(command);
+    trace_trim(trace);
+    if (!verdict.written)
+        return NOT_REPORTED;
+    return verdict.errors ? REPORTED_ERRORS : REPORTED;
+}
+
+/* The preload has left all others ignored. A user who ends the report does not end it with us. */
+static void ignore_signals(void)
+{
+    static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE};
+    sigset_t none;
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        signal(numbers[i], SIG_IGN);
+    signal(SIGCHLD, SIG_DFL); /* ignored, there would be nothing to wait for */
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void take_signals(void)
+{
+    static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        signal(numbers[i], SIG_DFL);
+}
+
+static int wait_for(pid_t child)
+{
+    int status = 0;
+
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return NOT_REPORTED;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : NOT_REPORTED;
+}
+
+int cmd_supervise(int argc, char **argv)
+{
+    struct options options;
+    int status = options_parse(&options, COMMAND_SUPERVISE, argc, argv);
+    char *trace;
+    pid_t child;
+    int made;
+
+    if (status >= 0)
+        return status;
+    trace = argv[options.operands];
+    ignore_signals();
+    child = fork();
+    if (child == 0) {
+        take_signals();
+        exit(report(&options, trace));
+    }
+    made = child < 0 ? NOT_REPORTED : wait_for(child);
+    if (made == REPORTED_ERRORS && options.exitcode)
+        return (int)options.exitcode;
+    if (made != REPORTED && made != REPORTED_ERRORS && options.stderr_report != STDERR_NONE) {
+        fputs("scardaudit: no report could be made; the trace is ", stderr);
+        print_escaped(stderr, trace);
+        putc('\n', stderr);
+    }
+    return (int)options.status;
+}

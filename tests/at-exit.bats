@@ -1,0 +1,288 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# The report of the bare preload when the program ends: what it says, and that the program ends as
+# it would without. Unless said otherwise "fails without" names the function of
+# preload/supervisor.c that was left out, and what happened.
+
+load helpers
+
+setup_file()
+{
+    start_pcscd
+}
+
+teardown_file()
+{
+    stop_pcscd
+}
+
+setup()
+{
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+# bare [OPTIONS] COMMAND...: with the bare preload, traces and all where we are
+bare()
+{
+    local options=
+    if [[ $1 == *=* ]]; then
+        options=$1
+        shift
+    fi
+    env LD_PRELOAD="$SCARDAUDIT_LIB" SCARDAUDIT_OPTIONS="$options" timeout -s KILL 60 "$@"
+}
+
+# last_moments MODE [SEVERITY]: plain and bare end alike, and the leak is told on stderr
+last_moments()
+{
+    local program=$TEST_PROGRAMS/last-moments severity=${2:-ERROR} plain=0 bare=0
+    timeout -s KILL 60 "$program" "$1" >plain.out 2>plain.err </dev/null || plain=$?
+    bare "$program" "$1" >bare.out 2>bare.err </dev/null || bare=$?
+    same "status unaudited" 7 "$plain"
+    same "status" 7 "$bare"
+    same "output" "$(<plain.out)" "$(<bare.out)"
+    grep -q "^$severity context-leak: SCARDCONTEXT established by open_context()" bare.err ||
+        die "no report: $(<bare.err)" || return 1
+    same "own messages" "" "$(grep -v '^scardaudit: .*last-moments' bare.err | grep '^scardaudit: ' |
+        grep -vE '^scardaudit: [0-9]+ errors?, ')"
+}
+
+@test "the report is on stderr, names the trace, and the status is the program's" {
+    last_moments plain
+    grep -qE '^scardaudit: .*/last-moments \(pid [0-9]+\): exited with 7, 1 audited call$' bare.err
+    grep -q '^    #0 open_context (.*card.h:' bare.err
+    grep -q '^    #1 leak (.*last-moments.c:' bare.err
+    grep -q '^scardaudit: 1 error, 0 warnings, 0 notes$' bare.err
+    local trace
+    trace=$(sed -n 's/^trace: //p' bare.err)
+    same trace "$(echo "$PWD"/scardaudit.last-moments.*.trace)" "$trace"
+    # cut to what was used; it can be judged again as the report says
+    [ "$(stat -c %s "$trace")" -lt 100000 ]
+    run -0 "$SCARDAUDIT" report "$trace"
+    grep -q '^ERROR context-leak' <<<"$output"
+}
+
+@test "a clean program hears that it is clean" {
+    run -0 --separate-stderr bare "$TEST_PROGRAMS/clean"
+    grep -q '^scardaudit: no findings: 1 context, 1 card handle, 1 block, all released$' \
+        <<<"$stderr"
+}
+
+@test "a program without audited calls: no word, no file, its own status" {
+    run -0 --separate-stderr bare /bin/echo hello
+    same output hello "$output"
+    same stderr "" "$stderr"
+    run -3 --separate-stderr bare bash -c 'exit 3'
+    same stderr "" "$stderr"
+    # linked to libpcsclite, but without a call
+    run -0 --separate-stderr bare pcsc_scan -V
+    same stderr "" "$(grep scardaudit <<<"$stderr")"
+    same files "" "$(ls ./*.trace 2>/dev/null)"
+}
+
+@test "main returns while workers go on on what destructors unmap" {
+    # fails without: a handler that waits 50 ms instead of becoming the supervisor: SIGSEGV
+    for _ in 1 2 3 4 5; do last_moments workers; done
+}
+
+@test "exit() on another thread" {
+    last_moments another-thread
+}
+
+@test "exit() in a signal handler" {
+    last_moments handler
+}
+
+@test "timers are running whose signals are fatal" {
+    # fails without: stop_timers and silence_signals: killed by SIGALRM
+    last_moments timers
+}
+
+@test "fatal signals are pending, blocked" {
+    # fails without: silence_signals: killed by SIGTERM
+    last_moments pending
+}
+
+@test "SIGCHLD is ignored, or a child ends at the same time" {
+    # fails without: SIGCHLD back to its default in the supervisor: the child is reaped unseen
+    last_moments ignored-child
+    last_moments child
+}
+
+@test "an exit handler calls exit()" {
+    last_moments nested
+    grep -q 'exited with 7' bare.err
+}
+
+@test "limits that the program set itself" {
+    # fails without: lift_limits: the supervisor cannot be loaded
+    last_moments limits
+}
+
+@test "an environment that cannot be read" {
+    # fails without: an environment of our own: SIGSEGV, or EFAULT
+    last_moments damaged-environment
+}
+
+@test "another directory; file names are relative to where the program started" {
+    last_moments elsewhere
+    run -7 --separate-stderr bare json=r.%p.json:text=r.txt "$TEST_PROGRAMS/last-moments" elsewhere
+    grep -q '^ERROR context-leak' r.txt
+    report=$(echo r.[0-9]*.json)
+    expect_findings "error context-leak context 1"
+    same report "r.$(query '.processes[0].pid').json" "$report"
+    [[ $stderr =~ ^"scardaudit: 1 error, 0 warnings, 0 notes, to be read with: scardaudit report "[^\ ]*$ ]]
+}
+
+@test "a status beyond 255 is cut as the kernel cuts it" {
+    last_moments large-status
+    grep -q 'exited with 7' bare.err
+}
+
+@test "_exit and quick_exit: warnings; what was not flushed is lost as before" {
+    last_moments _exit WARNING
+    grep -q 'ended by _exit(7)' bare.err
+    last_moments quick_exit WARNING
+    grep -q 'ended by quick_exit(7)' bare.err
+    same "stdout" "" "$(<bare.out)"
+}
+
+@test "buffered output, and the offset of a file on stdin" {
+    # fails without: fcloseall: "no newline" is lost and the next reader starts behind the file
+    printf '12\n34\n56\n' >input
+    {
+        "$TEST_PROGRAMS/last-moments" buffered || true
+        cat
+    } <input >plain.out
+    {
+        bare "$TEST_PROGRAMS/last-moments" buffered 2>bare.err || true
+        cat
+    } <input >bare.out
+    same output 'read 12
+no newline34
+56' "$(<plain.out)"
+    same output "$(<plain.out)" "$(<bare.out)"
+    # to a pipe
+    same piped "$("$TEST_PROGRAMS/last-moments" buffered <input | cat)" \
+        "$(bare "$TEST_PROGRAMS/last-moments" buffered <input 2>/dev/null | cat)"
+}
+
+@test "nobody reads the output: SIGPIPE as without" {
+    local pre status
+    for pre in '' "$SCARDAUDIT_LIB"; do
+        status=$(
+            {
+                while [ ! -e "$BATS_TEST_TMPDIR/closed" ]; do sleep 0.01; done
+                LD_PRELOAD=$pre SCARDAUDIT_OPTIONS=at_exit=summary "$TEST_PROGRAMS/last-moments" \
+                    buffered <<<12
+                echo $? >&3
+            } 3>"$BATS_TEST_TMPDIR/status" 2>/dev/null | {
+                exec <&-
+                touch "$BATS_TEST_TMPDIR/closed"
+            }
+            cat "$BATS_TEST_TMPDIR/status"
+        )
+        same "status with '$pre'" 141 "$status"
+    done
+}
+
+@test "descriptors closed, or 2 another file: no byte where it does not belong" {
+    # fails without: arrange_descriptors: the report in the program's file
+    run -7 --separate-stderr bare text=report.txt "$TEST_PROGRAMS/last-moments" closed
+    same stderr "" "$stderr"
+    grep -q '^ERROR context-leak' report.txt
+    run -7 --separate-stderr bare "$TEST_PROGRAMS/last-moments" other-stderr
+    same stderr "" "$stderr"
+    same "the program's file" "" "$(<not-stderr)"
+    # the trace tells what could not be said
+    run -0 "$SCARDAUDIT" report "$(echo scardaudit.last-moments.*.trace | tr ' ' '\n' | tail -1)"
+    grep -q '^ERROR context-leak' <<<"$output"
+}
+
+@test "parent and child report each for itself" {
+    last_moments forked
+    same reports 2 "$(grep -c '^ERROR context-leak' bare.err)"
+    grep -q 'exited with 3, 1 audited call' bare.err
+    grep -q 'exited with 7, 1 audited call' bare.err
+}
+
+@test "at_exit=summary and at_exit=none" {
+    run -7 --separate-stderr bare at_exit=summary "$TEST_PROGRAMS/last-moments" plain
+    [[ $stderr =~ ^"scardaudit: 1 error, 0 warnings, 0 notes, to be read with: scardaudit report $PWD/scardaudit.last-moments."[0-9]+.0.trace$ ]]
+    run -7 --separate-stderr bare at_exit=none "$TEST_PROGRAMS/last-moments" plain
+    same stderr "" "$stderr"
+    run -7 --separate-stderr bare at_exit=none:json=report.json "$TEST_PROGRAMS/last-moments" plain
+    same stderr "" "$stderr"
+    report=report.json
+    expect_findings "error context-leak context 1"
+}
+
+@test "exitcode: only where there is an error" {
+    run -42 bare exitcode=42 "$TEST_PROGRAMS/last-moments" plain
+    run -42 bare exitcode=42:at_exit=none "$TEST_PROGRAMS/last-moments" plain
+    run -7 bare exitcode=42 "$TEST_PROGRAMS/last-moments" _exit # a warning
+    run -0 bare exitcode=42 "$TEST_PROGRAMS/clean"
+    run -7 bare exitcode=256 "$TEST_PROGRAMS/last-moments" plain
+    grep -q '^scardaudit: SCARDAUDIT_OPTIONS: exitcode=256 is out of range, ignored$' <<<"$output"
+}
+
+@test "a file that cannot be written: said, and the status stays" {
+    run -7 --separate-stderr bare json=/dev/full "$TEST_PROGRAMS/last-moments" plain
+    grep -q '^scardaudit: cannot write /dev/full: No space left on device$' <<<"$stderr"
+    grep -q '^ERROR context-leak' <<<"$stderr"
+    run -7 --separate-stderr bare text=/nonexistent/r "$TEST_PROGRAMS/last-moments" plain
+    grep -q '^scardaudit: cannot write /nonexistent/r: No such file or directory$' <<<"$stderr"
+    run -7 --separate-stderr bare text=- "$TEST_PROGRAMS/last-moments" plain
+    grep -qF "text=- cannot be: standard output is the program's, ignored" <<<"$stderr"
+}
+
+@test "a supervisor that is missing or broken: the trace's path, and the status stays" {
+    mkdir -p build/.libs
+    cp "$SCARDAUDIT_LIB" build/.libs/
+    SCARDAUDIT_LIB=$PWD/build/.libs/libscardaudit.so
+    echo "no program" >build/scardaudit
+    chmod +x build/scardaudit
+    run -7 --separate-stderr bare "$TEST_PROGRAMS/last-moments" plain
+    [[ $stderr =~ ^"scardaudit: the trace is $PWD/scardaudit."[^\ ]*", to be read with: scardaudit report "[^\ ]*$ ]]
+}
+
+@test "memory too short for the report: the status stays" {
+    # a hard limit, which cannot be lifted: 20 MB beyond what the traces take
+    cat >script <<'END'
+ulimit -Hv 40000
+LD_PRELOAD=$SCARDAUDIT_LIB SCARDAUDIT_OPTIONS=max_trace_mb=1 exec "$TEST_PROGRAMS/last-moments" plain
+END
+    run -7 --separate-stderr bash script
+    [ -n "$stderr" ]
+}
+
+@test "a script of many programs: each tells its own end" {
+    cat >script <<'END'
+"$TEST_PROGRAMS/last-moments" plain
+echo "first $?"
+"$TEST_PROGRAMS/clean" >/dev/null
+echo "second $?"
+END
+    run -0 --separate-stderr bare bash script
+    same output 'first 7
+second 0' "$output"
+    grep -q '^scardaudit: 1 error, 0 warnings, 0 notes$' <<<"$stderr"
+    grep -q '^scardaudit: no findings: ' <<<"$stderr"
+}
+
+@test "the programs of sanitizers keep their last word" {
+    # LeakSanitizer's status 23 comes from an exit handler, ThreadSanitizer's 66 from one behind ours
+    local programs
+    programs=$(dirname "$TEST_PROGRAMS")/robustness
+    run -66 --separate-stderr "$programs/race-tsan"
+    run -66 --separate-stderr bare "$programs/race-tsan"
+    grep -q 'WARNING: ThreadSanitizer: data race' <<<"$stderr"
+    grep -q '^scardaudit: the trace is ' <<<"$stderr"
+}
+
+@test "run: the program's at-exit options are not used" {
+    SCARDAUDIT_OPTIONS=json=own.json:exitcode=42 audit 7 last-moments plain
+    expect_findings "error context-leak context 1"
+    [ ! -e own.json ]
+}
