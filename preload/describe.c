@@ -108,7 +108,7 @@ const char *sca_describe_process(struct sca_header *header, const struct sca_par
     return sca_base_name(header->executable);
 }
 
-static void write_blind_spot(struct sca_cursor *cursor, enum sca_blind code)
+void sca_describe_blind_spot(struct sca_cursor *cursor, enum sca_blind code)
 {
     struct sca_blind_record *record = sca_reserve(cursor, sizeof *record);
 
@@ -142,6 +142,6 @@ static void write_arguments(struct sca_cursor *cursor)
 
 void sca_describe_trace(struct sca_cursor *cursor)
 {
-    write_blind_spot(cursor, SCA_BLIND_HEAP);
+    sca_describe_blind_spot(cursor, SCA_BLIND_HEAP);
     write_arguments(cursor);
 }

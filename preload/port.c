@@ -86,14 +86,24 @@ uint32_t sca_tid(void)
     return (uint32_t)syscall(SYS_gettid);
 }
 
-void *sca_map(size_t size)
+static void *map(size_t size, int flags)
 {
     int saved = errno;
-    void *block = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *block =
+        mmap(NULL, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
     errno = saved;
     return block == MAP_FAILED ? NULL : block;
+}
+
+void *sca_map(size_t size)
+{
+    return map(size, MAP_PRIVATE);
+}
+
+void *sca_map_shared(size_t size)
+{
+    return map(size, MAP_SHARED);
 }
 
 void sca_unmap(void *block, size_t size)

@@ -62,6 +62,7 @@ uint32_t sca_tid(void);
 
 /* Anonymous zeroed memory that costs nothing until touched; NULL if there is none. */
 void *sca_map(size_t size);
+void *sca_map_shared(size_t size); /* with the children of fork */
 void sca_unmap(void *block, size_t size);
 
 /* Read at most size - 1 bytes of a file and end them with NUL; the length, or -1. */

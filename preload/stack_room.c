@@ -14,23 +14,33 @@
 
 #define PAGES 4 /* for unwinder and audit, with a margin */
 #define NEEDED ((uintptr_t)PAGES * SCA_PAGE)
+#define LARGEST_BLOCK ((size_t)64 << 10)
 
 static uintptr_t initial_low, initial_high;
 
 /* From `NEEDED` below the one up to the other every page was found usable. */
 static _Thread_local uintptr_t known_low, known_high;
 
-void sca_stack_room_start(void)
+/* How far down the initial stack may be used, now: programs lower the limit for their children. */
+static uintptr_t lowest(uintptr_t top)
 {
     struct rlimit limit;
-    uintptr_t top = getauxval(AT_RANDOM); /* the kernel puts these bytes above the first frame */
 
-    if (!top || getrlimit(RLIMIT_STACK, &limit) < 0)
-        return;
+    if (getrlimit(RLIMIT_STACK, &limit) < 0)
+        return top;
     if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > (UINT64_C(1) << 30))
         limit.rlim_cur = UINT64_C(1) << 30;
+    return top - limit.rlim_cur + 2 * NEEDED;
+}
+
+void sca_stack_room_start(void)
+{
+    uintptr_t top = getauxval(AT_RANDOM); /* the kernel puts these bytes above the first frame */
+
+    if (!top)
+        return;
+    initial_low = lowest(top);
     initial_high = top;
-    initial_low = top - limit.rlim_cur + 2 * NEEDED;
 }
 
 /* Can the process read each page below? A guard page it cannot, and must not touch. */
@@ -67,5 +77,22 @@ bool sca_stack_room(void)
         known_low = here;
         known_high = here;
     }
+    return true;
+}
+
+bool sca_stack_room_for(size_t bytes)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+
+    if (here >= initial_low && here <= initial_high) {
+        uintptr_t low = lowest(initial_high);
+
+        return low < here && here - low >= bytes;
+    }
+    if (bytes > LARGEST_BLOCK)
+        return false;
+    for (size_t below = 0; below < bytes + NEEDED; below += NEEDED)
+        if (!readable_below(here - below))
+            return false;
     return true;
 }

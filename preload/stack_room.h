@@ -8,10 +8,18 @@
 #define SCA_STACK_ROOM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Once, in the constructor: the initial thread's stack grows by itself and is told by its limit. */
 void sca_stack_room_start(void);
 
 bool sca_stack_room(void);
+
+/*
+ * The same with `bytes` more. Nothing is remembered, so that a vfork child, which shares the memory
+ * of its parent, may ask. Large blocks are refused on other stacks than the initial thread's: they
+ * may end without a guard page.
+ */
+bool sca_stack_room_for(size_t bytes);
 
 #endif
