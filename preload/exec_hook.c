@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The end of this program: what the nine exec functions ask first (they do not pass through each
- * other's exported names, so each is hooked), and the two functions that end a process without exit
- * handlers.
+ * What the functions that start a program ask first (those of libc do not pass through each other's
+ * exported names, so each is hooked), and the two that end a process without exit handlers.
  */
 #include "hooks.h"
 
 #include <errno.h>
 
 #include "export.h"
+#include "follow.h"
 #include "process.h"
 #include "real.h"
 #include "trace_format.h"
 
-struct sca_lookup sca_exec_attempt(int function)
+struct sca_lookup sca_exec_attempt(int function, const uintptr_t *saved)
 {
-    struct sca_lookup answer = {NULL, sca_real((enum sca_real)function)};
-    int saved = errno;
+    int error = errno;
+    struct sca_start start = sca_follow((enum sca_real)function, saved);
 
-    sca_process_exec();
-    errno = saved;
-    return answer;
+    if (start.replaces)
+        sca_process_exec(start.unaudited);
+    errno = error;
+    return (struct sca_lookup){NULL, start.go_on};
 }
 
 /* A vfork child ends here too, in its parent's memory: process.c looks at the pid first. */

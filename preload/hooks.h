@@ -9,6 +9,7 @@
 #define SCA_HOOKS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Returned in RAX:RDX. go_on != NULL: jump there. Otherwise value is the answer. */
 struct sca_lookup {
@@ -24,7 +25,16 @@ struct sca_lookup sca_dlvsym_look_up(void *handle, const char *name, const char 
 /* unwinder.c */
 struct sca_lookup sca_phdr_look_up(const void *callback, void *data);
 
-/* exec_hook.c: which of the exec functions, an enum sca_real. vfork-safe. */
-struct sca_lookup sca_exec_attempt(int function);
+/* exec_hook.c: a function that starts a program, an enum sca_real. vfork-safe. */
+struct sca_lookup sca_exec_attempt(int function, const uintptr_t *saved);
+
+/*
+ * Argument `number`, from 0, of the hooked call: the six of the registers, pushed in their order
+ * after RAX, then the caller's stack beyond the return address.
+ */
+static inline uintptr_t sca_argument(const uintptr_t *saved, size_t number)
+{
+    return saved[number < 6 ? 5 - number : number + 2];
+}
 
 #endif

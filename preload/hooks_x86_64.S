@@ -27,9 +27,9 @@
         .cfi_adjust_cfa_offset -8
         .endm
 
-        /* hook NAME, QUESTION [, caller=REGISTER for the return address] [, number=yes: enum sca_real of
-         * NAME as the question's first argument] */
-        .macro hook name, question, caller=, number=
+        /* hook NAME, QUESTION [, caller=REGISTER for the return address] [, starts=yes: the question's
+         * arguments are enum sca_real of NAME and where the registers are saved] */
+        .macro hook name, question, caller=, starts=
         .globl  \name
         .type   \name, @function
         .p2align 4
@@ -46,8 +46,9 @@
         .ifnb   \caller
         mov     56(%rsp), %\caller
         .endif
-        .ifnb   \number
+        .ifnb   \starts
         mov     $SCA_REAL_\name, %edi
+        mov     %rsp, %rsi
         .endif
         call    \question
         mov     %rdx, %r11
@@ -73,14 +74,18 @@
         hook    dlvsym, sca_dlvsym_look_up, caller=rcx
         hook    dl_iterate_phdr, sca_phdr_look_up
 
-        hook    execl, sca_exec_attempt, number=yes
-        hook    execlp, sca_exec_attempt, number=yes
-        hook    execle, sca_exec_attempt, number=yes
-        hook    execv, sca_exec_attempt, number=yes
-        hook    execvp, sca_exec_attempt, number=yes
-        hook    execvpe, sca_exec_attempt, number=yes
-        hook    execve, sca_exec_attempt, number=yes
-        hook    fexecve, sca_exec_attempt, number=yes
-        hook    execveat, sca_exec_attempt, number=yes
+        hook    execl, sca_exec_attempt, starts=yes
+        hook    execlp, sca_exec_attempt, starts=yes
+        hook    execle, sca_exec_attempt, starts=yes
+        hook    execv, sca_exec_attempt, starts=yes
+        hook    execvp, sca_exec_attempt, starts=yes
+        hook    execvpe, sca_exec_attempt, starts=yes
+        hook    execve, sca_exec_attempt, starts=yes
+        hook    fexecve, sca_exec_attempt, starts=yes
+        hook    execveat, sca_exec_attempt, starts=yes
+        hook    popen, sca_exec_attempt, starts=yes
+        hook    posix_spawn, sca_exec_attempt, starts=yes
+        hook    posix_spawnp, sca_exec_attempt, starts=yes
+        hook    system, sca_exec_attempt, starts=yes
 
         .section .note.GNU-stack, "", @progbits

@@ -8,8 +8,10 @@ libscardaudit_la_SOURCES = \
 	preload/descriptors.c \
 	preload/dlsym_hook.c \
 	preload/elf_object.c preload/elf_object.h \
+	preload/environment.c preload/environment.h \
 	preload/exec_hook.c \
 	preload/export.h \
+	preload/follow.c preload/follow.h \
 	preload/generation.c preload/generation.h \
 	preload/hooks.h preload/hooks_x86_64.S \
 	preload/modules.c preload/modules.h \

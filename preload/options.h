@@ -18,6 +18,7 @@ enum sca_at_exit { SCA_AT_EXIT_TEXT, SCA_AT_EXIT_SUMMARY, SCA_AT_EXIT_NONE };
 #define SCA_OPTIONS(T, F, N, C)                                                                    \
     T(dir, 1024, "", "directory for traces (default: the current one, else $TMPDIR)")              \
     N(depth, 1, SCA_MAX_FRAMES, 32, "frames recorded per stack")                                   \
+    N(follow, 0, 1, 0, "audit programs that are started with another environment")                 \
     N(max_trace_mb, 1, 65536, 256, "size at which recording stops, MiB")                           \
     N(record_args, 0, 1, 0, "record the command line (it may hold a PIN)")                         \
     C(at_exit, 0, "text|summary|none", "what to say on stderr when the program exits")             \

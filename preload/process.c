@@ -11,6 +11,7 @@
 #include "describe.h"
 #include "elf_object.h"
 #include "export.h"
+#include "follow.h"
 #include "generation.h"
 #include "modules.h"
 #include "options.h"
@@ -175,18 +176,19 @@ static bool discard_empty(void)
 
 /* ---- exec and exit -------------------------------------------------------------------------- */
 
-void sca_process_exec(void)
+void sca_process_exec(bool unaudited)
 {
     if (!sca_process_is_ours() || atomic_load(&trace_state) != TRACE_OPEN)
         return;
     if (!discard_empty())
-        sca_mark_exec();
+        sca_mark_exec(unaudited);
 }
 
 void sca_process_end(int how, uint32_t status)
 {
     if (!sca_process_is_ours() || atomic_load(&trace_state) != TRACE_OPEN || discard_empty())
         return;
+    sca_follow_end();
     sca_mark_exit((enum sca_end)how, status);
     sca_supervise(sca_trace_path(), status, how == SCA_END_EXIT);
 }
@@ -225,6 +227,7 @@ static bool start(void)
     sca_say_start();
     sca_options_parse(secure_getenv("SCARDAUDIT_OPTIONS"));
     sca_describe_start();
+    sca_follow_start();
     sca_copy(other_directory, sizeof other_directory, temporary ? temporary : "");
     if (!getcwd(start_directory, sizeof start_directory))
         sca_copy(start_directory, sizeof start_directory, ".");

@@ -41,9 +41,11 @@ uint32_t sca_process_new_thread(void);
 /* For the hooks: is this the process we know (and not a vfork child of it)? */
 bool sca_process_is_ours(void);
 
-/* An exec is about to be attempted, the process is about to end. Async-signal-safe. */
-void sca_process_exec(void);
-/* status: what a parent would see, 0 to 255, or SCA_STATUS_UNKNOWN. */
+/*
+ * An exec is about to be attempted (of a program that we cannot follow?), the process is about to
+ * end, with the status that a parent would see, 0 to 255, or SCA_STATUS_UNKNOWN. Async-signal-safe.
+ */
+void sca_process_exec(bool unaudited);
 void sca_process_end(int how /* enum sca_end */, uint32_t status);
 
 #endif

@@ -19,6 +19,10 @@
     X(execve)                                                                                      \
     X(fexecve)                                                                                     \
     X(execveat)                                                                                    \
+    X(popen)                                                                                       \
+    X(posix_spawn)                                                                                 \
+    X(posix_spawnp)                                                                                \
+    X(system)                                                                                      \
     X(dl_iterate_phdr)                                                                             \
     X(close)                                                                                       \
     X(dup2)                                                                                        \

@@ -147,8 +147,10 @@ struct sca_header {
     uint8_t build_id[SCA_MAX_BUILD_ID];
     uint8_t pad[7];
     /* Changing. */
-    struct sca_mark exit;   /* kind: enum sca_end, value: status & 0xff */
-    struct sca_mark exec;   /* kind 1: an exec was attempted; any later record voids it */
+    struct sca_mark exit; /* kind: enum sca_end, value: status & 0xff */
+    /* Kind 1: an exec was attempted, with value 1 of a program without the audit; any later record
+     * voids it. */
+    struct sca_mark exec;
     struct sca_mark stop;   /* kind: enum sca_stop */
     struct sca_mark extent; /* kind 1, value: pages in use, the header page included; time 0 */
 };
@@ -217,8 +219,9 @@ struct sca_stack_record {
 };
 
 enum sca_blind {
-    SCA_BLIND_HEAP = 1,   /* free() and friends are not watched */
-    SCA_BLIND_FOREIGN_ABI /* `module` is a provider with another ABI: passed through unrecorded */
+    SCA_BLIND_HEAP = 1,     /* free() and friends are not watched */
+    SCA_BLIND_FOREIGN_ABI,  /* `module` is a provider with another ABI: passed through unrecorded */
+    SCA_BLIND_NO_FOLLOW = 4 /* a program was started without the audit, by the process or a fork */
 };
 
 struct sca_blind_record {

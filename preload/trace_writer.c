@@ -444,9 +444,9 @@ void sca_mark_exit(enum sca_end how, uint32_t status)
     set_header_mark(offsetof(struct sca_header, exit), how, status);
 }
 
-void sca_mark_exec(void)
+void sca_mark_exec(bool unaudited)
 {
-    set_header_mark(offsetof(struct sca_header, exec), 1, 0);
+    set_header_mark(offsetof(struct sca_header, exec), 1, unaudited);
 }
 
 void sca_mark_skipped(void)

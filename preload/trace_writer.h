@@ -56,7 +56,7 @@ void sca_give_back(struct sca_cursor *cursor);
 
 /* The marks of the header; each may be stored again. Nothing happens without a trace. */
 void sca_mark_exit(enum sca_end how, uint32_t status);
-void sca_mark_exec(void);
+void sca_mark_exec(bool unaudited);
 void sca_mark_skipped(void);
 
 #endif

@@ -57,6 +57,8 @@ static const char *blind_code(uint32_t code)
         return "heap-blind";
     case SCA_BLIND_FOREIGN_ABI:
         return "foreign-abi";
+    case SCA_BLIND_NO_FOLLOW:
+        return "no-follow";
     default:
         return "unknown";
     }
@@ -72,6 +74,10 @@ static char *blind_message(uint32_t code, const char *module)
         return xasprintf("%s provides these functions with another ABI: calls to it are passed "
                          "through unrecorded",
                          module ? module : "an object");
+    case SCA_BLIND_NO_FOLLOW:
+        return xstrdup("a program was started without the audit, because its environment was "
+                       "replaced: what it did was not seen; `scardaudit run` follows it, unless "
+                       "system() or popen() started it");
     default:
         return xasprintf("blind spot %u, which this version does not know", code);
     }

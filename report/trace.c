@@ -102,6 +102,18 @@ static void free_reader(struct reader *reader)
     free(reader->problem);
 }
 
+/* The process may have told the same of another program. */
+static void add_unaudited_exec(struct trace *trace)
+{
+    for (size_t i = 0; i < trace->blind_spots_count; i++)
+        if (trace->blind_spots[i].code == SCA_BLIND_NO_FOLLOW)
+            return;
+    trace->blind_spots =
+        xrealloc(trace->blind_spots, trace->blind_spots_count + 1, sizeof *trace->blind_spots);
+    trace->blind_spots[trace->blind_spots_count++] =
+        (struct trace_blind_spot){.code = SCA_BLIND_NO_FOLLOW};
+}
+
 int trace_open(const char *path, struct trace **result, char **problem)
 {
     struct trace *trace = xcalloc(1, sizeof *trace);
@@ -125,6 +137,8 @@ int trace_open(const char *path, struct trace **result, char **problem)
     reader_resolve(&reader);
     if (reader.last_time > reader.exec_time)
         trace->exec = false;
+    if (trace->exec && reader.exec_unaudited)
+        add_unaudited_exec(trace);
     trace->running = trace->running && !trace->exec;
     trace->complete = reader.problems == 0 && trace->stop == SCA_STOP_NONE;
     if (reader.problems > 0)

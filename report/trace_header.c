@@ -122,6 +122,7 @@ static void read_marks(struct reader *reader, const struct sca_header *header)
     mark = checked_mark(reader, header, &header->exec, "exec", 1);
     trace->exec = mark.present && trace->end == SCA_END_NONE;
     reader->exec_time = mark.time;
+    reader->exec_unaudited = mark.value != 0;
     mark = checked_mark(reader, header, &header->stop, "stop", SCA_STOP_SKIPPED);
     if (mark.present)
         trace->stop = (enum sca_stop)mark.kind;

@@ -93,10 +93,11 @@ struct reader {
     struct raw_blind_spot *blind_spots;
     size_t blind_spots_count, blind_spots_room;
     size_t events_room;
-    uint64_t start_ns;  /* CLOCK_MONOTONIC when the trace began */
-    uint64_t exec_time; /* of the exec mark, when trace->exec is set */
-    uint64_t last_time; /* the latest that any record names */
-    uint64_t latest;    /* of a live trace: events that took effect later are left out */
+    uint64_t start_ns;   /* CLOCK_MONOTONIC when the trace began */
+    uint64_t exec_time;  /* of the exec mark, when trace->exec is set */
+    bool exec_unaudited; /* what it says of the program in this one's place */
+    uint64_t last_time;  /* the latest that any record names */
+    uint64_t latest;     /* of a live trace: events that took effect later are left out */
     enum walk walk;
 
     bool muted;             /* a walk whose problems another one notes */

@@ -45,7 +45,7 @@ tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 ROBUST = fork-with-locks cancelled loading reload unwind-locks odd-lives small-stacks
 ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) refuse-populate fork-in-handler cancelled-tsan race-tsan \
 	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
-	contexts-only two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
+	contexts-only started starting two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
 	loading-plugin.so reload-one.so reload-two.so)
 ROBUSTNESS_DEPS = $(top_srcdir)/tests/robustness/attack.h Makefile
 
@@ -65,6 +65,11 @@ tests/robustness/plugin-%.so: tests/robustness/contexts-only.c tests/robustness/
 	$(BUILD_PROGRAM) -shared -fPIC $< tests/robustness/lib$*.so '-Wl,-rpath,$$ORIGIN'
 tests/robustness/two-plugins: tests/robustness/two-plugins.c Makefile
 	$(BUILD_PROGRAM) $<
+# These need the stand-in also without LD_LIBRARY_PATH.
+tests/robustness/started tests/robustness/starting: tests/robustness/start%: \
+		tests/robustness/start%.c tests/robustness/standin/libpcsclite.so.1 $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) $< tests/robustness/standin/libpcsclite.so.1 \
+		'-Wl,-rpath,$$ORIGIN/standin' -pthread
 tests/robustness/refuse-populate: tests/robustness/refuse-populate.c Makefile
 	$(BUILD_PROGRAM) $<
 tests/robustness/reload-one.so: tests/robustness/reload-plugin.c $(ROBUSTNESS_DEPS)
@@ -117,6 +122,7 @@ CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/unit/symbols_vs_addr2line.sh tests/unit/symbols_sample.c \
 	tests/unit/symbols_sample.cc scripts .ci/run providers tests/programs tests/fixture tests/style \
-	tests/at-exit.bats tests/clean-machine tests/helpers.bash tests/kill-loop.py tests/binding.bats tests/commands.bats \
+	tests/at-exit.bats tests/clean-machine tests/helpers.bash tests/kill-loop.py \
+	tests/binding.bats tests/commands.bats tests/follow.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
 	tests/robustness tests/robustness.bats tests/clients tests/clients.bats

@@ -368,15 +368,21 @@ static void test_marks(void)
     } cases[] = {{4000, 0, true}, {3300, 0, true}, {3299, 0, false}, {4000, 5000, false}};
     struct opened opened;
 
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < 2 * (sizeof cases / sizeof *cases); i++) {
         struct trace_builder *builder = new_full(); /* its last time is 3300 */
+        bool unaudited = i % 2;
 
-        builder_exec(builder, cases[i].exec);
-        if (cases[i].end)
-            builder_exit(builder, SCA_END__EXIT, cases[i].end, 0);
+        builder_exec(builder, cases[i / 2].exec);
+        if (unaudited)
+            builder_header(builder)->exec.word = sca_mark_word(cases[i / 2].exec, 1, 1);
+        if (cases[i / 2].end)
+            builder_exit(builder, SCA_END__EXIT, cases[i / 2].end, 0);
         opened = open_built(builder);
         CHECK(!opened.problem && opened.trace->complete);
-        CHECK(opened.trace->exec == cases[i].holds && !opened.trace->running);
+        CHECK(opened.trace->exec == cases[i / 2].holds && !opened.trace->running);
+        CHECK(opened.trace->blind_spots_count == 1U + (unaudited && cases[i / 2].holds));
+        if (opened.trace->blind_spots_count == 2)
+            CHECK(opened.trace->blind_spots[1].code == SCA_BLIND_NO_FOLLOW);
         close_trace(&opened);
     }
     for (int kind = SCA_STOP_LIMIT; kind <= SCA_STOP_SKIPPED; kind++) {
