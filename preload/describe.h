@@ -11,8 +11,8 @@
 
 struct sca_parent {
     bool forked;     /* this process began as a fork of an audited one */
-    char trace[264]; /* base name of the parent's trace, "" if it had none */
-    uint64_t clock;  /* trace clock at the fork */
+    char trace[264]; /* base name of the trace of the nearest ancestor that made a call, or "" */
+    uint64_t clock;  /* trace clock when that one forked */
 };
 
 /* Note what the environment says of us: the program may change it later. Once, in the constructor.

@@ -44,14 +44,19 @@ static struct sca_parent parent;
 
 /* ---- fork ----------------------------------------------------------------------------------- */
 
-/* In the child, its only thread: nothing of the parent's trace is ours. */
+/*
+ * In the child, its only thread: nothing of the parent's trace is ours. A parent that made no call
+ * leaves no trace, and passes on what it inherited itself: the ancestor it named stays named.
+ */
 static void forked(void)
 {
-    sca_copy(parent.trace, sizeof parent.trace, "");
-    if (atomic_load(&trace_state) == TRACE_OPEN)
+    if (atomic_load(&trace_state) == TRACE_IMPOSSIBLE)
+        parent.trace[0] = '\0'; /* what it did is not known */
+    if (atomic_load(&trace_state) == TRACE_OPEN && atomic_load(&threads) > 0) {
         sca_copy(parent.trace, sizeof parent.trace, sca_base_name(sca_trace_path()));
+        parent.clock = sca_now();
+    }
     parent.forked = true;
-    parent.clock = sca_now();
     pid = sca_pid();
     sca_trace_forget();
     sca_stacks_forget();

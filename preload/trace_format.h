@@ -136,11 +136,12 @@ struct sca_header {
     uint64_t start_clock;    /* trace clock at that moment */
     uint64_t start_ns;       /* CLOCK_MONOTONIC at that moment */
     uint64_t limit;          /* bytes the file may grow to; its size until it is trimmed */
-    uint64_t parent_clock;   /* fork: trace clock of the parent at the fork, same clock */
+    uint64_t parent_clock;   /* fork: trace clock at the fork of the process of parent_trace */
     uint32_t argc;
     uint32_t depth;         /* deepest stack recorded, frames */
     char run_id[72];        /* NUL-terminated, as all of these */
-    char parent_trace[264]; /* fork: base name of the parent's trace, "" if it had none */
+    char parent_trace[264]; /* fork: base name of the trace of the nearest ancestor that made an
+                             * audited call: the parent mostly; "" if none did */
     char executable[1024];
     char options[1024]; /* SCARDAUDIT_OPTIONS as given */
     uint8_t build_id_size;
