@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "findings.h"
+#include "forks.h"
 #include "memory.h"
 #include "replay.h"
 #include "report.h"
@@ -182,24 +183,78 @@ static void add_resources(struct built *built, const struct replay *replay)
 
 /* ---- the report ----------------------------------------------------------------------------- */
 
+struct member {
+    uint64_t start;
+    size_t trace, parent;
+};
+
+static int compare_members(const void *a, const void *b)
+{
+    const struct member *x = a;
+    const struct member *y = b;
+
+    return (x->start > y->start) - (x->start < y->start);
+}
+
+/*
+ * Run the replays of all traces that have a parent or a child among them, each after its parent's.
+ * NULL for the others, which need not be kept: one for each trace; malloc'd.
+ */
+static struct replay **run_families(struct trace *const *traces, size_t count,
+                                    const struct known_end *end)
+{
+    struct replay **replays = xcalloc(count, sizeof(struct replay *));
+    struct member *members = xcalloc(count, sizeof *members);
+    size_t *parents = forks_find(traces, count);
+    bool *is_member = xcalloc(count, sizeof *is_member);
+
+    for (size_t i = 0; i < count; i++) {
+        members[i] = (struct member){traces[i]->start_clock, i, parents[i]};
+        if (parents[i] != FORKS_NONE)
+            is_member[i] = is_member[parents[i]] = true;
+    }
+    qsort(members, count, sizeof *members, compare_members);
+    for (size_t i = 0; i < count; i++) {
+        const struct member *member = &members[i];
+
+        if (is_member[member->trace])
+            replays[member->trace] =
+                replay_run(traces[member->trace], ending_of(traces[member->trace], end),
+                           member->parent == FORKS_NONE ? NULL : replays[member->parent]);
+    }
+    free(members);
+    free(parents);
+    free(is_member);
+    return replays;
+}
+
 struct report *report_build(struct trace *const *traces, size_t count, struct symbols *symbols,
                             const struct known_end *end)
 {
     struct built *built = xcalloc(1, sizeof *built);
     struct report *report = &built->report;
+    struct replay **families = run_families(traces, count, end);
 
     built->findings = findings_new(traces, count, symbols);
     report->processes = xcalloc(count, sizeof *report->processes);
-    report->processes_count = count;
     for (size_t i = 0; i < count; i++) {
         enum ending ending = ending_of(traces[i], end);
-        struct replay *replay = replay_run(traces[i], ending);
+        struct replay *replay = families[i];
 
-        fill_process(&report->processes[i], traces[i], end, ending);
+        if (traces[i]->unjudged)
+            continue;
+        if (!replay)
+            replay = replay_run(traces[i], ending, NULL);
+        replay_end(replay);
+        fill_process(&report->processes[report->processes_count++], traces[i], end, ending);
         add_resources(built, replay);
         findings_add(built->findings, i, replay);
-        replay_free(replay);
+        if (!families[i])
+            replay_free(replay);
     }
+    for (size_t i = 0; i < count; i++)
+        replay_free(families[i]);
+    free(families);
     findings_finish(built->findings, report);
     return report;
 }

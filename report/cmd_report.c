@@ -121,6 +121,7 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
     if (folder && !options->run_id)
         tell_oldest(inputs);
     inputs_drop_empty(inputs);
+    inputs_add_parents(inputs);
     return true;
 }
 

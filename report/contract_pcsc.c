@@ -11,8 +11,11 @@
 
 #include <string.h>
 
+#include "inheritance.h"
+
 #define INVALID_HANDLE 0x80100003U
-#define NO_SERVICE 0x8010001DU /* pcscd is gone */
+#define COMM_ERROR 0x80100013U /* the connection to pcscd broke */
+#define NO_SERVICE 0x8010001DU /* pcscd is gone, or the connection broke before */
 
 /* Held from one place, with none given back: what makes a leak probable before the end. */
 #define GROWTH 3
@@ -25,6 +28,8 @@ enum action {
     ACTION_ATTEMPT,       /* a release that failed or is in flight */
     ACTION_FREE,          /* SCardFreeMemory of a live block, whatever came of it */
     ACTION_END_CHILDREN,  /* a context is released */
+    ACTION_FORK_USE,      /* use of an inherited object */
+    ACTION_FORK_RELEASE,  /* its release, whatever came of it */
     ACTION_REISSUE        /* a value is handed out that is still live */
 };
 
@@ -44,7 +49,7 @@ static bool failed_with(const struct trace_event *event, uint32_t result)
     return !pending(event) && (uint32_t)event->result == result;
 }
 
-static bool freed(const struct trace_event *event)
+static bool succeeded(const struct trace_event *event)
 {
     return !pending(event) && sca_succeeded(event->function, event->result);
 }
@@ -73,8 +78,10 @@ static struct incident *blame(struct replay *replay, enum rule_id rule, struct o
     struct incident *incident = replay_incident(replay, rule, object->kind, object->provider);
 
     incident->events[STORY_ACQUIRED] = object->acquired;
+    incident->levels = object->levels;
     incident->events[STORY_MISUSED] = misused;
-    if (object->acquired != NO_EVENT && (misused == NO_EVENT || !(object->flags & OBJECT_TOLD)))
+    if (object->acquired != NO_EVENT && !object->levels &&
+        (misused == NO_EVENT || !(object->flags & OBJECT_TOLD)))
         incident->bytes = replay->trace->events[object->acquired].size;
     object->flags |= OBJECT_TOLD;
     return incident;
@@ -88,7 +95,7 @@ static void judge_unknown(struct replay *replay, uint32_t number)
     struct incident *incident;
 
     if (!trace->complete || trace->flags & SCA_FLAG_FORKED)
-        return; /* its acquisition may be what is missing, or the parent's */
+        return; /* its acquisition may be what is missing, or an ancestor's that is not known */
     incident = replay_incident(replay, RULE_USE_AFTER_RELEASE, effect->kind, event->provider);
     incident->events[STORY_MISUSED] = number;
     incident->detail = DETAIL_NEVER_HANDED_OUT | (event->object ? 0 : DETAIL_ZERO);
@@ -122,10 +129,12 @@ static void attempt(struct replay *replay, uint32_t number, struct object *objec
 
     if (object->attempt == NO_EVENT || !pending(&events[object->attempt]))
         object->attempt = number;
-    /* Either the provider has forgotten it, or pcscd has died and only the context's release
-     * reclaims it: nothing is left that the program could do. A block is the program's own. */
+    /* Either the provider has forgotten it, or the connection to pcscd is lost and only the
+     * context's release reclaims it: nothing is left that the program could do. A block is the
+     * program's own. */
     if (object->kind != SCA_KIND_AUTOALLOCATE &&
-        (failed_with(&events[number], INVALID_HANDLE) || failed_with(&events[number], NO_SERVICE)))
+        (failed_with(&events[number], INVALID_HANDLE) || failed_with(&events[number], COMM_ERROR) ||
+         failed_with(&events[number], NO_SERVICE)))
         object->flags |= OBJECT_EXCUSED;
 }
 
@@ -192,17 +201,17 @@ static void free_block(struct replay *replay, uint32_t number, struct object *bl
         incident = blame(replay, RULE_WRONG_CONTEXT, block, number);
         if (!replay->trace->complete)
             incident->severity = SEVERITY_NOTE; /* as in judge_thread() */
-        if (!pending(event) && !freed(event)) {
+        if (!pending(event) && !succeeded(event)) {
             incident->detail |= DETAIL_CALL_FAILED;
             block->incident = (uint32_t)replay->incidents_count;
         }
-    } else if (known && event->companion == own && !pending(event) && !freed(event) &&
+    } else if (known && event->companion == own && !pending(event) && !succeeded(event) &&
                context_released(replay, block, number)) {
         incident = blame(replay, RULE_FREE_AFTER_RELEASE, block, number);
         incident->events[STORY_RELEASED] = replay->objects.records[block->parent].ended;
         block->flags |= OBJECT_EXCUSED;
     }
-    if (freed(event))
+    if (succeeded(event))
         judge_thread(replay, number, block);
     else
         attempt(replay, number, block);
@@ -236,6 +245,74 @@ static void reissue(struct replay *replay, uint32_t number)
     replay_lose(replay, number);
 }
 
+/* ---- forked children ------------------------------------------------------------------------ */
+
+/* The context whose connection to pcscd an inherited object uses, in the books of the process that
+ * acquired it; the object itself if that is not known. */
+static struct object *session_of(struct replay *replay, const struct object *object)
+{
+    struct object *origin = inherited_from(replay, object);
+
+    return origin->parent
+               ? &replay_ancestor(replay, object->levels)->objects.records[origin->parent]
+               : origin;
+}
+
+static void share(struct object *object, uint32_t heir)
+{
+    object->flags |= OBJECT_SHARED;
+    if (!object->heir)
+        object->heir = heir;
+    else if (object->heir != heir)
+        object->flags |= OBJECT_CONTESTED;
+}
+
+/*
+ * Told once for each object: its release, if there is one, because that is what ends the parent's
+ * session; else the first use. SCardCancel is none: it has a connection of its own and cancels
+ * what the parent waits for, as it may.
+ */
+static void fork_use(struct replay *replay, uint32_t number, struct object *object, bool release)
+{
+    const struct trace_event *event = &replay->trace->events[number];
+    struct incident *incident;
+
+    if (event->function == &sca_functions[SCA_FN_SCardCancel])
+        return;
+    if (!object->incident) {
+        share(session_of(replay, object), replay->trace->pid);
+        blame(replay, RULE_FORK_USE, object, number);
+        object->incident = (uint32_t)replay->incidents_count;
+    }
+    incident = &replay->incidents[object->incident - 1];
+    if (!release || incident->detail & DETAIL_RELEASE)
+        return;
+    incident->events[STORY_MISUSED] = number;
+    incident->detail |= DETAIL_RELEASE;
+    if (!succeeded(event))
+        incident->detail |= DETAIL_CALL_FAILED;
+}
+
+/*
+ * The first process made no call after the fork and is gone, and no other child used the object:
+ * so it was handed over, as by a program that calls daemon(). That works in pcsc-lite.
+ */
+static void excuse_heirs(struct replay *replay)
+{
+    struct objects *objects = &replay->objects;
+
+    for (uint32_t i = 1; i < objects->count; i++) {
+        const struct object *object = &objects->records[i];
+
+        if (!object->levels || !object->incident ||
+            session_of(replay, object)->flags & OBJECT_CONTESTED ||
+            !inherited_alone(replay, object))
+            continue;
+        replay->incidents[object->incident - 1].severity = SEVERITY_NOTE;
+        replay->incidents[object->incident - 1].detail |= DETAIL_HANDED_OVER;
+    }
+}
+
 static void act(struct replay *replay, unsigned action, uint32_t event, uint32_t number)
 {
     struct object *object = &replay->objects.records[number];
@@ -259,6 +336,14 @@ static void act(struct replay *replay, unsigned action, uint32_t event, uint32_t
     case ACTION_END_CHILDREN:
         end_children(replay, event, number);
         break;
+    case ACTION_FORK_USE:
+        fork_use(replay, event, object, false);
+        break;
+    case ACTION_FORK_RELEASE:
+        fork_use(replay, event, object, true);
+        if (object->kind == SCA_KIND_CONTEXT && succeeded(&replay->trace->events[event]))
+            end_children(replay, event, number);
+        break;
     case ACTION_REISSUE:
         reissue(replay, number);
         break;
@@ -269,6 +354,20 @@ static void act(struct replay *replay, unsigned action, uint32_t event, uint32_t
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
+/*
+ * Was all done that can be? A release that failed after a child had used the session says nothing,
+ * and a child may go on with what a process held that is gone without a trace of its end.
+ */
+static bool excused(const struct replay *replay, const struct object *object)
+{
+    const struct object *parent = &replay->objects.records[object->parent];
+    bool shared =
+        object->kind != SCA_KIND_AUTOALLOCATE && (object->flags | parent->flags) & OBJECT_SHARED;
+
+    return object->flags & OBJECT_EXCUSED ||
+           (shared && (object->attempt != NO_EVENT || replay->ending == ENDING_UNKNOWN));
+}
+
 /* Is this object held for want of a release? Not if one is in flight or all was done that can be.
  */
 static bool held(const struct replay *replay, const struct object *object)
@@ -276,8 +375,10 @@ static bool held(const struct replay *replay, const struct object *object)
     const struct object *parent = &replay->objects.records[object->parent];
     const struct trace_event *events = replay->trace->events;
 
-    if (object->state != OBJECT_LIVE || object->flags & OBJECT_EXCUSED)
+    if (object->state != OBJECT_LIVE || excused(replay, object))
         return false;
+    if (object->kind == SCA_KIND_CARD_HANDLE && object->parent && excused(replay, parent))
+        return false; /* it is gone with its context, however that went */
     if (object->attempt != NO_EVENT && pending(&events[object->attempt]))
         return false;
     /* A handle may be ending with its context at this moment. */
@@ -320,7 +421,7 @@ static void report_implicit(struct replay *replay, struct object *object)
     const struct trace_event *events = replay->trace->events;
     struct incident *incident;
 
-    if (object->flags & (OBJECT_TOLD | OBJECT_EXCUSED))
+    if (object->flags & OBJECT_TOLD || excused(replay, object))
         return;
     if (object->attempt != NO_EVENT && !before(&events[object->attempt], &events[object->ended]))
         return; /* its own release was under way */
@@ -333,6 +434,8 @@ static void end(struct replay *replay)
 {
     struct objects *objects = &replay->objects;
 
+    if (replay->parent)
+        excuse_heirs(replay);
     if (!replay->trace->complete)
         return; /* the release may be what is missing */
     for (uint32_t i = 1; i < objects->count; i++)
@@ -362,6 +465,12 @@ static void end(struct replay *replay)
         [ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE},                                             \
         [ON_RELEASE_FAILED] = {STAY, ACTION_JUDGE_UNKNOWN},                                        \
     }
+#define INHERITED                                                                                  \
+    {                                                                                              \
+        [ON_USE] = {STAY, ACTION_FORK_USE}, [ON_USE_FAILED] = {STAY, ACTION_FORK_USE},             \
+        [ON_RELEASE] = {OBJECT_RELEASED, ACTION_FORK_RELEASE},                                     \
+        [ON_RELEASE_FAILED] = {STAY, ACTION_FORK_RELEASE},                                         \
+    }
 #define DEAD                                                                                       \
     {                                                                                              \
         [ON_USE] = {STAY, ACTION_JUDGE_USE}, [ON_USE_FAILED] = {STAY, ACTION_JUDGE_USE},           \
@@ -377,6 +486,7 @@ const struct contract contract_pcsc =
                     {
                         NEVER_SEEN,
                         [OBJECT_UNKNOWN] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_END_CHILDREN}},
+                        [OBJECT_INHERITED] = INHERITED,
                         [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_END_CHILDREN},
                                          [ON_RELEASE_FAILED] = {STAY, ACTION_ATTEMPT},
                                          [ON_ACQUIRE] = {STAY, ACTION_REISSUE}},
@@ -386,6 +496,7 @@ const struct contract contract_pcsc =
                     {
                         NEVER_SEEN,
                         [OBJECT_UNKNOWN] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE}},
+                        [OBJECT_INHERITED] = INHERITED,
                         [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE},
                                          [ON_RELEASE_FAILED] = {STAY, ACTION_ATTEMPT},
                                          [ON_ACQUIRE] = {STAY, ACTION_REISSUE}},

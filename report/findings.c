@@ -11,9 +11,15 @@
 
 #define MAX_PLACES 20
 
+struct thread_key {
+    size_t trace;
+    uint32_t serial;
+};
+
 /* Incidents of one trace that differ in nothing but object, thread and time. */
 struct cluster {
-    size_t trace; /* index */
+    size_t trace;  /* index */
+    size_t origin; /* the same, or that of the ancestor which acquired the object */
     enum rule_id rule;
     enum severity severity;
     unsigned kind, detail;
@@ -23,8 +29,8 @@ struct cluster {
     size_t count;
     uint64_t bytes;
     size_t siblings_acquired, siblings_released;
-    size_t cause; /* cluster number + 1, 0 if none */
-    uint32_t *threads;
+    size_t cause;               /* cluster number + 1, 0 if none */
+    struct thread_key *threads; /* each one of this trace once */
     size_t threads_count, threads_room;
     /* once symbolized */
     struct fingerprints fingerprints;
@@ -52,6 +58,12 @@ struct findings *findings_new(struct trace *const *traces, size_t count, struct 
     return findings;
 }
 
+/* Index of the trace whose events tell this part of a cluster's story. */
+static size_t teller_of(const struct cluster *cluster, enum story story)
+{
+    return story == STORY_ACQUIRED ? cluster->origin : cluster->trace;
+}
+
 static int compare_numbers(uint64_t a, uint64_t b)
 {
     return (a > b) - (a < b);
@@ -63,7 +75,7 @@ static int compare_numbers(uint64_t a, uint64_t b)
 struct incident_key {
     uint32_t stacks[STORY_COUNT];
     uint32_t calls[STORY_COUNT]; /* call_of() */
-    uint32_t provider;
+    uint32_t provider, levels;
     uint32_t rule, kind, detail, severity;
     uint32_t present; /* which stacks there are: stack 0 may also be an event without a stack */
 };
@@ -95,7 +107,15 @@ static int compare_incidents(const void *a, const void *b)
     return order ? order : compare_numbers(x->number, y->number);
 }
 
-static struct keyed_incident *sort_incidents(const struct replay *replay)
+/* The trace whose events tell this part of an incident's story. */
+static const struct trace *trace_of(struct replay *replay, const struct incident *incident,
+                                    enum story story)
+{
+    return story == STORY_ACQUIRED ? replay_ancestor(replay, incident->levels)->trace
+                                   : replay->trace;
+}
+
+static struct keyed_incident *sort_incidents(struct replay *replay)
 {
     struct keyed_incident *sorted = xcalloc(replay->incidents_count, sizeof *sorted);
 
@@ -103,12 +123,15 @@ static struct keyed_incident *sort_incidents(const struct replay *replay)
         const struct incident *incident = &replay->incidents[i];
         struct incident_key *key = &sorted[i].key;
 
-        for (size_t j = 0; j < STORY_COUNT; j++) {
-            key->stacks[j] = stack_of(replay->trace, incident->events[j]);
-            key->calls[j] = call_of(replay->trace, incident->events[j]);
+        for (unsigned j = 0; j < STORY_COUNT; j++) {
+            const struct trace *trace = trace_of(replay, incident, j);
+
+            key->stacks[j] = stack_of(trace, incident->events[j]);
+            key->calls[j] = call_of(trace, incident->events[j]);
             key->present |= (uint32_t)(incident->events[j] != NO_EVENT) << j;
         }
         key->provider = incident->provider;
+        key->levels = incident->levels;
         key->rule = incident->rule;
         key->kind = incident->kind;
         key->detail = incident->detail;
@@ -125,8 +148,17 @@ static bool has_siblings(enum rule_id rule)
            rule == RULE_AUTOALLOCATE_LEAK || rule == RULE_HELD_AT_END;
 }
 
-static struct cluster *new_cluster(struct findings *findings, size_t trace,
-                                   const struct replay *replay, const struct incident *incident)
+static size_t index_of(const struct findings *findings, const struct trace *trace)
+{
+    size_t i = 0;
+
+    while (findings->traces[i] != trace)
+        i++;
+    return i;
+}
+
+static struct cluster *new_cluster(struct findings *findings, size_t trace, struct replay *replay,
+                                   const struct incident *incident)
 {
     struct cluster *cluster;
     uint32_t acquired = incident->events[STORY_ACQUIRED];
@@ -134,6 +166,7 @@ static struct cluster *new_cluster(struct findings *findings, size_t trace,
     GROW(findings->clusters, findings->count, findings->room);
     cluster = &findings->clusters[findings->count++];
     *cluster = (struct cluster){.trace = trace,
+                                .origin = trace,
                                 .rule = incident->rule,
                                 .severity = incident->severity,
                                 .kind = incident->kind,
@@ -142,6 +175,8 @@ static struct cluster *new_cluster(struct findings *findings, size_t trace,
                                 .provider = incident->provider,
                                 .number = findings->count};
     memcpy(cluster->events, incident->events, sizeof cluster->events);
+    if (incident->levels)
+        cluster->origin = index_of(findings, trace_of(replay, incident, STORY_ACQUIRED));
     if (has_siblings(cluster->rule) && acquired != NO_EVENT &&
         replay->trace->events[acquired].stack) {
         const struct siblings *siblings = replay_event_siblings(replay, acquired);
@@ -150,31 +185,38 @@ static struct cluster *new_cluster(struct findings *findings, size_t trace,
         cluster->siblings_released = siblings->released;
         cluster->events[STORY_SIBLING_RELEASED] = siblings->last_release;
     }
-    for (size_t i = 0; i < STORY_COUNT; i++)
-        if (cluster->events[i] != NO_EVENT)
-            stacks_want(findings->stacks, trace, stack_of(replay->trace, cluster->events[i]));
+    for (unsigned i = 0; i < STORY_COUNT; i++)
+        if (cluster->events[i] != NO_EVENT) {
+            size_t teller = teller_of(cluster, i);
+
+            stacks_want(findings->stacks, teller,
+                        stack_of(findings->traces[teller], cluster->events[i]));
+        }
     return cluster;
 }
 
-/* `seen` holds, for each thread, the last cluster that named it. */
-static void add_threads(struct cluster *cluster, const struct trace *trace,
+/* `seen` holds, for each thread of the replayed trace, the last cluster that named it. */
+static void add_threads(struct cluster *cluster, struct replay *replay,
                         const struct incident *incident, size_t *seen)
 {
-    for (size_t i = 0; i < STORY_COUNT; i++) {
+    for (unsigned i = 0; i < STORY_COUNT; i++) {
+        const struct trace *trace = trace_of(replay, incident, i);
         uint32_t thread;
 
         if (incident->events[i] == NO_EVENT)
             continue;
         thread = trace->events[incident->events[i]].thread;
-        if (seen[thread] == cluster->number)
+        if (trace == replay->trace && seen[thread] == cluster->number)
             continue;
-        seen[thread] = cluster->number;
+        if (trace == replay->trace)
+            seen[thread] = cluster->number;
         GROW(cluster->threads, cluster->threads_count, cluster->threads_room);
-        cluster->threads[cluster->threads_count++] = thread;
+        cluster->threads[cluster->threads_count++] =
+            (struct thread_key){teller_of(cluster, i), thread};
     }
 }
 
-void findings_add(struct findings *findings, size_t trace, const struct replay *replay)
+void findings_add(struct findings *findings, size_t trace, struct replay *replay)
 {
     size_t first = findings->count;
     struct keyed_incident *sorted;
@@ -194,7 +236,7 @@ void findings_add(struct findings *findings, size_t trace, const struct replay *
         cluster = &findings->clusters[findings->count - 1];
         cluster->count++;
         cluster->bytes += incident->bytes;
-        add_threads(cluster, replay->trace, incident, seen);
+        add_threads(cluster, replay, incident, seen);
         cluster_of[sorted[i].number] = findings->count;
     }
     /* Causes were incidents; now that all have their cluster, they become clusters. */
@@ -213,6 +255,7 @@ static enum story telling(enum rule_id rule)
 {
     switch (rule) {
     case RULE_DOUBLE_RELEASE:
+    case RULE_FORK_USE:
     case RULE_USE_AFTER_RELEASE:
     case RULE_FREE_AFTER_RELEASE:
     case RULE_WRONG_CONTEXT:
@@ -246,12 +289,12 @@ static const char *circumstance(unsigned detail)
 
 static void identify(struct findings *findings, struct cluster *cluster)
 {
-    const struct trace *trace = findings->traces[cluster->trace];
     struct fingerprint_stack chain[STORY_COUNT];
     size_t count = 0;
     size_t teller = 0;
 
     for (unsigned i = 0; i < STORY_COUNT; i++) {
+        const struct trace *trace = findings->traces[teller_of(cluster, i)];
         uint32_t stack = stack_of(trace, cluster->events[i]);
         const struct trace_event *event;
         const struct frames *frames;
@@ -265,7 +308,7 @@ static void identify(struct findings *findings, struct cluster *cluster)
         if (!in_chain(cluster->rule, i))
             continue;
         event = &trace->events[cluster->events[i]];
-        frames = stacks_frames(findings->stacks, cluster->trace, stack);
+        frames = stacks_frames(findings->stacks, teller_of(cluster, i), stack);
         if (i == telling(cluster->rule))
             teller = count;
         chain[count++] =
@@ -312,14 +355,15 @@ static bool same_finding(const struct findings *findings, const struct cluster *
 static void fill_stack(const struct findings *findings, const struct cluster *cluster,
                        enum story story, struct report_stack *stack)
 {
-    const struct trace *trace = findings->traces[cluster->trace];
+    size_t teller = teller_of(cluster, story);
+    const struct trace *trace = findings->traces[teller];
     const struct trace_event *event;
     const struct frames *frames;
 
     if (cluster->events[story] == NO_EVENT)
         return;
     event = &trace->events[cluster->events[story]];
-    frames = stacks_frames(findings->stacks, cluster->trace, event->stack);
+    frames = stacks_frames(findings->stacks, teller, event->stack);
     *stack = (struct report_stack){
         .frames = frames->frames,
         .count = frames->count,
@@ -330,6 +374,7 @@ static void fill_stack(const struct findings *findings, const struct cluster *cl
         .time_ns = trace_ns(trace, trace_effect_time(event)),
         .function = event->function->name,
         .effect = event->effect,
+        .ancestor = teller == cluster->trace ? 0 : trace->pid,
         .present = true,
     };
 }
@@ -367,11 +412,6 @@ static void fill_places(const struct findings *findings, struct finding *finding
     }
 }
 
-struct thread_key {
-    size_t trace;
-    uint32_t serial;
-};
-
 static int compare_threads(const void *a, const void *b)
 {
     const struct thread_key *x = a;
@@ -391,7 +431,7 @@ static void fill_threads(const struct findings *findings, struct finding *findin
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < clusters[i].threads_count; j++) {
             GROW(keys, keys_count, room);
-            keys[keys_count++] = (struct thread_key){clusters[i].trace, clusters[i].threads[j]};
+            keys[keys_count++] = clusters[i].threads[j];
         }
     if (!keys)
         return;
@@ -435,6 +475,8 @@ static const char *fix_of(enum rule_id rule, unsigned detail)
 {
     if (rule == RULE_DOUBLE_RELEASE && detail & DETAIL_ENDED_WITH_PARENT)
         return "Disconnect card handles before releasing their context.";
+    if (rule == RULE_FORK_USE && detail & DETAIL_HANDED_OVER)
+        return "Establish the context in the process that uses it, after fork() or daemon().";
     return rules[rule].fix;
 }
 

@@ -4,7 +4,7 @@
  * with the same rule, kind, provider and strict fingerprint one finding, over all processes.
  *
  *     struct findings *findings = findings_new(traces, count, symbols);
- *     findings_add(findings, 0, replay);       for every trace; the replay may be freed then
+ *     findings_add(findings, 0, replay);       for every trace; its replays may be freed then
  *     findings_finish(findings, report);       fills in findings and their totals
  *     ... the report is used ...
  *     findings_free(findings);                 takes the report's findings with it
@@ -19,7 +19,7 @@
 struct findings;
 
 struct findings *findings_new(struct trace *const *traces, size_t count, struct symbols *symbols);
-void findings_add(struct findings *findings, size_t trace, const struct replay *replay);
+void findings_add(struct findings *findings, size_t trace, struct replay *replay);
 void findings_finish(struct findings *findings, struct report *report);
 
 /* Worst first, then causes before what follows from them: again, after severities were changed. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "forks.h"
 #include "memory.h"
 #include "render.h"
 
@@ -168,6 +169,51 @@ void inputs_drop_empty(struct inputs *inputs)
             retain(inputs, has_something, NULL);
             return;
         }
+}
+
+static bool is_open(const struct inputs *inputs, size_t from, const char *path)
+{
+    for (size_t i = from; i < inputs->count; i++)
+        if (!strcmp(inputs->traces[i]->path, path))
+            return true;
+    return false;
+}
+
+static void add_parent(struct inputs *inputs, const struct trace *child, const char *path)
+{
+    struct trace *trace = NULL;
+    char *problem = NULL;
+
+    trace_open(path, &trace, &problem);
+    free(problem);
+    if (!trace || !forks_is_parent(trace, child)) {
+        trace_close(trace);
+        return;
+    }
+    trace->unjudged = true;
+    GROW(inputs->traces, inputs->count, inputs->room);
+    inputs->traces[inputs->count++] = trace;
+}
+
+void inputs_add_parents(struct inputs *inputs)
+{
+    size_t done = 0;
+
+    /* Those just opened may have a parent, too. */
+    while (done < inputs->count) {
+        size_t count = inputs->count;
+        size_t *parents = forks_find(inputs->traces, count);
+
+        for (; done < count; done++) {
+            const struct trace *child = inputs->traces[done];
+            char *path = parents[done] == FORKS_NONE ? forks_parent_path(child) : NULL;
+
+            if (path && !is_open(inputs, count, path))
+                add_parent(inputs, child, path);
+            free(path);
+        }
+        free(parents);
+    }
 }
 
 void inputs_close(struct inputs *inputs)

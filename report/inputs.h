@@ -43,6 +43,12 @@ bool inputs_are_mixed(const struct inputs *inputs);
 /* Close traces in which nothing happened, unless there is nothing else. */
 void inputs_drop_empty(struct inputs *inputs);
 
+/*
+ * Open the traces of the processes that those here were forked from, and mark them as unjudged.
+ * Nothing is said where there is none: then what a child inherited is not known.
+ */
+void inputs_add_parents(struct inputs *inputs);
+
 void inputs_close(struct inputs *inputs);
 
 #endif

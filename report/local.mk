@@ -16,6 +16,8 @@ libreport_a_SOURCES = \
 	report/escape.c \
 	report/findings.c \
 	report/fingerprint.c \
+	report/forks.c \
+	report/inheritance.c \
 	report/inputs.c \
 	report/json_values.c \
 	report/judge.c \
@@ -53,6 +55,8 @@ libreport_a_SOURCES = \
 	report/dump.h \
 	report/findings.h \
 	report/fingerprint.h \
+	report/forks.h \
+	report/inheritance.h \
 	report/inputs.h \
 	report/json_values.h \
 	report/judge.h \

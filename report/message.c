@@ -198,6 +198,32 @@ static void use_after_release(const struct sentence *sentence)
                 sentence->words->released);
 }
 
+static void fork_use(const struct sentence *sentence)
+{
+    const struct report_stack *acquired = &sentence->stacks[STORY_ACQUIRED];
+    unsigned every = sentence->facts->every;
+    bool failed = every & DETAIL_CALL_FAILED;
+
+    subject(sentence, 1);
+    if (!(every & DETAIL_RELEASE))
+        fprintf(sentence->out, " was used by %s, calling %s(),", sentence->owners[STORY_MISUSED],
+                called(sentence, STORY_MISUSED));
+    else if (failed)
+        fprintf(sentence->out, " was given to %s() by %s", called(sentence, STORY_MISUSED),
+                sentence->owners[STORY_MISUSED]);
+    else
+        fprintf(sentence->out, " was %s by %s", sentence->words->released,
+                sentence->owners[STORY_MISUSED]);
+    fprintf(sentence->out, " in a process forked from process %u", acquired->ancestor);
+    times(sentence);
+    if (failed)
+        fputs("; the call failed", sentence->out);
+    if (every & DETAIL_HANDED_OVER)
+        fprintf(sentence->out, "; process %u ended without another call", acquired->ancestor);
+    else if (every & DETAIL_RELEASE && !failed)
+        fputs("; that ends the parent's session", sentence->out);
+}
+
 static void cross_thread_free(const struct sentence *sentence)
 {
     subject(sentence, sentence->finding->count);
@@ -241,6 +267,7 @@ static void (*const tell[RULE_COUNT])(const struct sentence *sentence) = {
     [RULE_AUTOALLOCATE_LEAK] = leak,
     [RULE_DOUBLE_RELEASE] = double_release,
     [RULE_CROSS_THREAD_FREE] = cross_thread_free,
+    [RULE_FORK_USE] = fork_use,
     [RULE_USE_AFTER_RELEASE] = use_after_release,
     [RULE_FREE_AFTER_RELEASE] = free_after_release,
     [RULE_WRONG_CONTEXT] = wrong_context,

@@ -31,17 +31,20 @@
 #define NO_EVENT UINT32_MAX
 
 enum object_state {
-    OBJECT_NONE,     /* in no record: this value was never handed out */
-    OBJECT_UNKNOWN,  /* valid, but how it came to be or what became of it was not seen */
-    OBJECT_LIVE,     /* handed out */
-    OBJECT_RELEASED, /* given back by its own release function */
-    OBJECT_ENDED,    /* ended when its parent was released */
+    OBJECT_NONE,      /* in no record: this value was never handed out */
+    OBJECT_UNKNOWN,   /* valid, but how it came to be or what became of it was not seen */
+    OBJECT_INHERITED, /* live in the process this one was forked from, when that happened */
+    OBJECT_LIVE,      /* handed out */
+    OBJECT_RELEASED,  /* given back by its own release function */
+    OBJECT_ENDED,     /* ended when its parent was released */
     OBJECT_STATES
 };
 
 /* Bits of object.flags. */
-#define OBJECT_EXCUSED 1U /* the program did what it could: neither leaked nor ended implicitly */
-#define OBJECT_TOLD 2U    /* a finding tells its story already */
+#define OBJECT_EXCUSED 1U   /* the program did what it could: neither leaked nor ended implicitly */
+#define OBJECT_TOLD 2U      /* a finding tells its story already */
+#define OBJECT_SHARED 4U    /* contexts: a child that inherited it used it, or a handle of it */
+#define OBJECT_CONTESTED 8U /* several children did */
 
 /* One cache line; what every event touches stands first, because the array begins anywhere. */
 struct object {
@@ -51,7 +54,7 @@ struct object {
     uint8_t state; /* enum object_state */
     uint8_t flags;
     uint8_t source;    /* what handed it out, by the replay's count; 0: not seen */
-    uint32_t acquired; /* event, or NO_EVENT */
+    uint32_t acquired; /* event, or NO_EVENT; in the trace of the process that acquired it */
     uint32_t thread;   /* of that event, as is the stack: the event itself is far away in memory */
     uint32_t stack;
     uint32_t parent;   /* the context it belongs to, 0 if unknown */
@@ -60,7 +63,9 @@ struct object {
     uint32_t child;    /* contexts: the first of those that end with it */
     uint32_t next;     /* those: the next one of the same parent */
     uint32_t incident; /* number + 1 of the one that explains why it stayed live, 0 if none */
-    uint32_t pad[2];
+    uint32_t levels;   /* how many traces up it was acquired; 0: in this one */
+    uint32_t origin;   /* its number in the replay of that trace */
+    uint32_t heir;     /* shared contexts: pid of the first of those children */
 };
 _Static_assert(sizeof(struct object) == 64, "one cache line");
 

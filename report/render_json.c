@@ -41,6 +41,8 @@ static json_t *stack_json(const struct report_stack *stack)
     json_t *object = must_value(json_object());
     json_t *frames = must_value(json_array());
 
+    if (stack->ancestor)
+        put_member(object, "pid", number_value(stack->ancestor));
     put_member(object, "thread", number_value(stack->thread));
     put_member(object, "time_ns", number_value(stack->time_ns));
     for (size_t i = 0; i < stack->count; i++)

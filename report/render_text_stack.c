@@ -159,8 +159,8 @@ void text_stack(const struct text *text, const struct report_place *place,
         print_escaped(text->out, stack->function);
     }
     print_thread(text, stack);
-    if (text->report->processes_count > 1)
-        fprintf(text->out, ", pid %" PRIu32, place->pid);
+    if (stack->ancestor || text->report->processes_count > 1)
+        fprintf(text->out, ", pid %" PRIu32, stack->ancestor ? stack->ancestor : place->pid);
     fprintf(text->out, ", at %" PRIu64 ".%03" PRIu64 " s\n", stack->time_ns / 1000000000,
             stack->time_ns / 1000000 % 1000);
     if (!stack->count)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "contract.h"
+#include "inheritance.h"
 #include "memory.h"
 
 /* How many events ahead the table is prefetched: slots, and what they lead to. */
@@ -288,6 +289,11 @@ static void run(struct replay *replay, uint32_t count)
             continue; /* nothing was handed out */
         number = objects_find(objects, key);
         transition = &step->contract->table[step->kind][objects->records[number].state][happening];
+        if (!number && replay->parent && (transition->action || transition->next != OBJECT_NONE)) {
+            number = inherit(replay, key);
+            transition =
+                &step->contract->table[step->kind][objects->records[number].state][happening];
+        }
         if (transition->action)
             step->contract->act(replay, transition->action, i, number);
         if (happening == ON_ACQUIRE)
@@ -297,7 +303,7 @@ static void run(struct replay *replay, uint32_t count)
     }
 }
 
-struct replay *replay_run(const struct trace *trace, enum ending ending)
+struct replay *replay_run(const struct trace *trace, enum ending ending, struct replay *parent)
 {
     struct replay *replay = xcalloc(1, sizeof *replay);
     size_t count;
@@ -305,6 +311,7 @@ struct replay *replay_run(const struct trace *trace, enum ending ending)
     count_sources(replay);
     count = trace->stacks_count * replay->sources_count;
     replay->trace = trace;
+    replay->parent = parent;
     replay->ending = ending;
     objects_init(&replay->objects);
     replay->siblings = xcalloc(count, sizeof *replay->siblings);
@@ -314,9 +321,20 @@ struct replay *replay_run(const struct trace *trace, enum ending ending)
     /* 2^32 events are 256 GiB of trace, and more of memory: out of reach before they are reached.
      */
     run(replay, (uint32_t)(trace->events_count < NO_EVENT ? trace->events_count : NO_EVENT - 1));
+    return replay;
+}
+
+void replay_end(struct replay *replay)
+{
     for (size_t i = 0; i < sizeof contracts / sizeof *contracts; i++)
         if (contracts[i])
             contracts[i]->end(replay);
+}
+
+struct replay *replay_ancestor(struct replay *replay, uint32_t levels)
+{
+    while (levels--)
+        replay = replay->parent;
     return replay;
 }
 

@@ -4,9 +4,14 @@
  * collects incidents, each a single misuse or loss. It keeps the books - which resource is in
  * which state, who acquired and ended it, how many live - and knows no rule.
  *
- *     struct replay *replay = replay_run(trace, ENDING_EXIT);
+ *     struct replay *replay = replay_run(trace, ENDING_EXIT, NULL);
+ *     replay_end(replay);
  *     ... replay->incidents, replay->tallies ...
  *     replay_free(replay);
+ *
+ * A forked process is replayed after its parent, whose replay it looks into and leaves marks in;
+ * so replays of one family are all run before the first of them is ended, and all ended before the
+ * first is freed.
  *
  * Events are named by their index in trace->events; the trace must outlive the replay.
  */
@@ -38,18 +43,21 @@ enum ending {
 #define DETAIL_REISSUED 2U          /* leaked block: its address was handed out again */
 #define DETAIL_ENDED_WITH_PARENT 4U /* misused handle: ended by the release of its context */
 #define DETAIL_NEVER_HANDED_OUT 8U
-#define DETAIL_CALL_FAILED 16U /* the misusing call, or the release that was tried, did nothing */
-#define DETAIL_GROWTH 32U      /* three or more of one place are held and none was given back */
-#define DETAIL_ZERO 64U        /* never handed out: 0, which an unset variable holds */
+#define DETAIL_CALL_FAILED 16U  /* the misusing call, or the release that was tried, did nothing */
+#define DETAIL_GROWTH 32U       /* three or more of one place are held and none was given back */
+#define DETAIL_ZERO 64U         /* never handed out: 0, which an unset variable holds */
+#define DETAIL_RELEASE 128U     /* the misuse is a release */
+#define DETAIL_HANDED_OVER 256U /* inherited object: its first process made no call any more */
 
 struct incident {
     uint8_t rule;     /* enum rule_id */
     uint8_t severity; /* enum severity */
     uint8_t kind;     /* enum sca_kind */
-    uint8_t detail;
+    uint16_t detail;
     uint16_t provider;
     uint32_t events[STORY_COUNT]; /* or NO_EVENT */
-    uint32_t cause;               /* number + 1 of another incident, 0 if none */
+    uint32_t levels; /* the acquisition is an event of the trace so many up (replay_ancestor()) */
+    uint32_t cause;  /* number + 1 of another incident, 0 if none */
     uint64_t bytes;
 };
 
@@ -66,6 +74,7 @@ struct tally {
 
 struct replay {
     const struct trace *trace;
+    struct replay *parent; /* of the process this one was forked from; NULL: none, or not known */
     enum ending ending;
     struct objects objects;
     struct incident *incidents;
@@ -77,8 +86,14 @@ struct replay {
     struct tally *tallies;     /* [provider * SCA_KIND_COUNT + kind] */
 };
 
-struct replay *replay_run(const struct trace *trace, enum ending ending);
+/* Run the events. `parent` may be NULL. */
+struct replay *replay_run(const struct trace *trace, enum ending ending, struct replay *parent);
+/* Judge what is held at the end. */
+void replay_end(struct replay *replay);
 void replay_free(struct replay *replay);
+
+/* The replay so many levels up: 1 is the parent's. */
+struct replay *replay_ancestor(struct replay *replay, uint32_t levels);
 
 /* The siblings of what this event handed out. */
 const struct siblings *replay_event_siblings(const struct replay *replay, uint32_t event);

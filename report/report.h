@@ -32,6 +32,7 @@ struct report_stack {
     uint64_t time_ns;     /* since the trace began */
     const char *function; /* the audited function that was called there */
     unsigned effect;      /* of that function: which resource is meant (preload/api.h) */
+    uint32_t ancestor;    /* pid of the process it is of, if that is not the place's own; else 0 */
     bool present;         /* false: this finding has no such stack */
 };
 
@@ -118,6 +119,7 @@ struct known_end {
 
 /*
  * Judge traces. Never fails (out of memory ends the program with a message). `end` may be NULL.
+ * Of those marked as unjudged only what their children inherited is told.
  * The traces must stay open as long as the report.
  */
 struct report *report_build(struct trace *const *traces, size_t count, struct symbols *symbols,

@@ -44,6 +44,14 @@ const struct rule rules[RULE_COUNT] = {
          "locking orders the two.",
          "Free the block on the thread that asked for it, or make sure that handing it over is "
          "synchronised and meant."},
+    [RULE_FORK_USE] =
+        {RULE_FORK_USE, "fork-use", SEVERITY_WARNING, "Used by a forked child",
+         "A forked child used or released a context or card handle that it had inherited. Parent "
+         "and child then share one connection to pcscd: what they ask at the same time is mixed "
+         "up, and when the child releases it, the parent's session is over and the parent's next "
+         "call fails. Only a note where the parent handed it over: it ended without another "
+         "call, as with daemon().",
+         "Let the child establish a context of its own, and leave alone what it inherited."},
     [RULE_USE_AFTER_RELEASE] =
         {RULE_USE_AFTER_RELEASE, "use-after-release", SEVERITY_ERROR,
          "Used although it was not valid any more",

@@ -73,7 +73,8 @@ struct trace_event {
 };
 
 struct trace {
-    char *path; /* of the trace file */
+    char *path;    /* of the trace file */
+    bool unjudged; /* set by the caller: here only because its children are judged */
     /* from the header */
     uint32_t pid, ppid, argc, clock, flags, depth;
     uint64_t start_ticks, start_realtime, start_clock, parent_clock;

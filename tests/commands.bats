@@ -247,7 +247,7 @@ END
 @test "report: --json is what the schema says" {
     local name
     for name in leaky wrong-context-failed cross-thread-free double-release never-established \
-        implicit-release error-path-leak fork clean; do
+        implicit-release error-path-leak fork fork-use clean; do
         audit 0 "$name"
         expect_schema
     done

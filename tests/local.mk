@@ -3,7 +3,7 @@
 # programs, so they are built as such: no libtool, no library of ours.
 SEEDED = all-blocks atexit-release attribute-error-leak autoallocate-leak context-leak \
 	cross-thread-free disconnect-after-release dlopen-client double-disconnect double-release \
-	ending error-path-leak failed-disconnect fork free-after-release handle-leak \
+	ending error-path-leak failed-disconnect fork fork-use free-after-release handle-leak \
 	implicit-release never-established status-error-leak use-after-disconnect \
 	use-after-release wrong-context wrong-context-failed
 PLAIN = clean kill-victim last-moments leaky plugin-host random-calls
@@ -94,15 +94,20 @@ check_LIBRARIES = libtracebuilder.a
 libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.h
 libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
-UNIT_TESTS = tests/unit/test_trace tests/unit/test_replay tests/unit/test_render \
-	tests/unit/test_symbols
+UNIT_TESTS = tests/unit/test_trace tests/unit/test_fork tests/unit/test_replay \
+	tests/unit/test_render tests/unit/test_symbols
 check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden tests/fuzz/trace_flips
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
+tests_unit_test_fork_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_fork_LDADD = $(REPORT_LIBS)
+tests_unit_test_fork_SOURCES = tests/unit/test_fork.c tests/unit/event_builder.h \
+	tests/unit/made_symbols.h
 tests_unit_test_replay_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_replay_LDADD = $(REPORT_LIBS)
-tests_unit_test_replay_SOURCES = tests/unit/test_replay.c tests/unit/event_builder.h
+tests_unit_test_replay_SOURCES = tests/unit/test_replay.c tests/unit/event_builder.h \
+	tests/unit/made_symbols.h
 tests_unit_test_render_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_render_LDADD = $(REPORT_LIBS)
 tests_unit_test_symbols_CFLAGS = $(UNIT_FLAGS)

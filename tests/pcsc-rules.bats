@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016 # the variables in quotes are jq's own
 #
 # Each rule: a program with exactly that bug is told so, its correct twin is told nothing.
 
@@ -209,6 +210,29 @@ teardown_file()
     expect_no_stack use-after-release context acquired
     expect_no_stack use-after-release context released
     audit 0 never-established-fixed
+    expect_findings
+}
+
+@test "a context and a card handle used by a forked child" {
+    audit 0 fork-use
+    expect_findings "warning fork-use context 1" "warning fork-use card-handle 1"
+    expect_stack fork-use context acquired open_context main
+    expect_stack fork-use context misused clean_up work_in_child main
+    expect_stack fork-use card-handle acquired open_card main
+    expect_stack fork-use card-handle misused ask_card work_in_child main
+    local parent child
+    parent=$(query '(.processes | map(.ppid)) as $all
+        | .processes[] | select(.pid as $p | $all | index($p)).pid')
+    child=$(query ".processes[] | select(.ppid == $parent).pid")
+    same pids "$parent $child
+$parent $child" "$(query '.findings[].places[0] | "\(.stacks.acquired.pid) \(.pid)"')"
+    same threads "$parent $child" \
+        "$(query '[.findings[0].threads[].tid] | sort | map(tostring) | join(" ")')"
+    same messages "SCARDCONTEXT established by open_context() was released by clean_up() in a process\
+ forked from process $parent; that ends the parent's session
+SCARDHANDLE opened by open_card() was used by ask_card(), calling SCardStatus(), in a process forked\
+ from process $parent" "$(query '.findings[].message')"
+    audit 0 fork-use-fixed
     expect_findings
 }
 

@@ -89,7 +89,7 @@ static void measure(size_t count, uint64_t live)
         double took;
 
         begin = seconds();
-        replay = replay_run(&trace, ENDING_EXIT);
+        replay = replay_run(&trace, ENDING_EXIT, NULL);
         took = seconds() - begin;
         if (took < best)
             best = took;

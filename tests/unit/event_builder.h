@@ -99,6 +99,8 @@ static inline void events_begin(struct event_builder *builder)
         .ppid = 41,
         .argc = 1,
         .executable = xstrdup("/usr/bin/app"),
+        .run_id = xstrdup(""),
+        .parent_trace = xstrdup(""),
         .end = SCA_END_EXIT,
         .complete = true,
         .modules = builder->modules,
@@ -123,6 +125,8 @@ static inline void events_end(struct event_builder *builder)
         free(builder->providers[i].name);
     free(builder->trace.path);
     free(builder->trace.executable);
+    free(builder->trace.run_id);
+    free(builder->trace.parent_trace);
     free(builder->trace.events);
 }
 

@@ -11,6 +11,7 @@
 #include "../../report/objects.h"
 #include "../../report/report.h"
 #include "event_builder.h"
+#include "made_symbols.h"
 
 #define OK 0
 #define INVALID_HANDLE 0x80100003U
@@ -19,39 +20,6 @@
 #define SHARING_VIOLATION 0x8010000BU
 #define COMM_ERROR 0x80100013U
 #define PENDING (~0ULL) /* as result: the call never came back */
-
-/* ---- what the report needs, without files --------------------------------------------------- */
-
-struct symbols {
-    struct frames frames;
-    struct frame frame;
-};
-
-void symbols_want(struct symbols *symbols, const char *path, const uint8_t *build_id,
-                  size_t build_id_size, uint64_t offset)
-{
-    (void)symbols, (void)path, (void)build_id, (void)build_id_size, (void)offset;
-}
-
-void symbols_resolve(struct symbols *symbols)
-{
-    (void)symbols;
-}
-
-const struct frames *symbols_frames(struct symbols *symbols, const char *path,
-                                    const uint8_t *build_id, size_t build_id_size, uint64_t offset)
-{
-    (void)build_id, (void)build_id_size;
-    symbols->frame = (struct frame){
-        .function = made_name(offset), .module = path, .build_id = "0000", .offset = offset};
-    symbols->frames = (struct frames){&symbols->frame, 1};
-    return &symbols->frames;
-}
-
-uint64_t trace_ns(const struct trace *trace, uint64_t clock)
-{
-    return clock - trace->start_clock;
-}
 
 /* ---- telling a story ------------------------------------------------------------------------ */
 

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "inheritance.h"
+
+#include <string.h>
+
+/* The same provider as another trace of the family numbers it, or 0. Few have more than two. */
+static uint32_t same_provider(const struct trace *trace, uint32_t provider,
+                              const struct trace *other)
+{
+    const struct trace_provider *wanted = &trace->providers[provider];
+
+    for (uint32_t i = 1; i < other->providers_count; i++)
+        if (!strcmp(other->providers[i].name, wanted->name) &&
+            !strcmp(other->modules[other->providers[i].module].path,
+                    trace->modules[wanted->module].path))
+            return i;
+    return 0;
+}
+
+static uint32_t find(const struct replay *ancestor, const struct replay *replay,
+                     const struct object_key *key)
+{
+    uint32_t provider = same_provider(replay->trace, key->provider, ancestor->trace);
+    struct object_key there;
+
+    if (!provider)
+        return 0;
+    there = objects_key(&ancestor->objects, provider, key->kind, key->value);
+    return objects_find(&ancestor->objects, &there);
+}
+
+/* Had a release, or an attempt, begun by then? In flight it may have taken effect or not. */
+static bool begun(const struct replay *replay, uint32_t event, uint64_t clock)
+{
+    return event != NO_EVENT && replay->trace->events[event].enter <= clock;
+}
+
+/* Was this object of the process itself live at that time, beyond doubt? */
+static bool was_live(const struct replay *replay, const struct object *object, uint64_t clock)
+{
+    if (object->state == OBJECT_UNKNOWN || object->acquired == NO_EVENT)
+        return false;
+    return replay->trace->events[object->acquired].leave <= clock &&
+           !begun(replay, object->ended, clock) && !begun(replay, object->attempt, clock);
+}
+
+uint32_t inherit(struct replay *replay, const struct object_key *key)
+{
+    const struct replay *heir = replay;
+    uint32_t levels = 0;
+    uint32_t number;
+    struct object *object;
+
+    for (; heir->parent; heir = heir->parent) {
+        const struct replay *ancestor = heir->parent;
+        uint32_t origin = find(ancestor, replay, key);
+        const struct object *there = &ancestor->objects.records[origin];
+        uint64_t fork = heir->trace->parent_clock;
+
+        levels++;
+        if (!origin)
+            continue; /* it may have inherited it, and never named it */
+        if (there->levels && !begun(ancestor, there->ended, fork))
+            continue;
+        if (there->levels || !was_live(ancestor, there, fork))
+            return 0;
+        number = objects_new(&replay->objects, key, 0);
+        object = &replay->objects.records[number];
+        object->state = OBJECT_INHERITED;
+        object->acquired = there->acquired;
+        object->levels = levels;
+        object->origin = origin;
+        return number;
+    }
+    return 0;
+}
+
+struct object *inherited_from(struct replay *replay, const struct object *object)
+{
+    return &replay_ancestor(replay, object->levels)->objects.records[object->origin];
+}
+
+bool inherited_alone(struct replay *replay, const struct object *object)
+{
+    const struct replay *heir = replay_ancestor(replay, object->levels - 1);
+    const struct replay *first = heir->parent;
+    const struct trace *trace = first->trace;
+
+    return first->ending != ENDING_RUNNING &&
+           trace_effect_time(&trace->events[trace->events_count - 1]) <= heir->trace->parent_clock;
+}
