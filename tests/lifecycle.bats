@@ -140,6 +140,115 @@ expect_twin_clean()
     same processes 2 "$(query '.processes | length')"
 }
 
+# whole_run PROGRAM [ARGUMENT...]: with the bare preload, until all that write to its standard output
+# have ended; then the report of all traces, in $report
+whole_run()
+{
+    traces=$BATS_TEST_TMPDIR/traces
+    report=$BATS_TEST_TMPDIR/report.json
+    rm -rf "$traces"
+    said=$(preloaded "$@") || :
+    "$SCARDAUDIT" report --json "$report" "$traces" 2>/dev/null
+}
+
+# expect_processes "EXIT STATUS CALLS"...: of each process, in the order of their start
+expect_processes()
+{
+    same processes "$(printf '%s\n' "$@")" \
+        "$(query '.processes | sort_by(.pid)[] | "\(.exit) \(.status) \(.calls)"')"
+}
+
+@test "fork: what the parent of a child did is looked up beside the child's trace" {
+    local parent child
+    whole_run fork-use
+    parent=$(query '[.findings[].places[0].stacks.acquired.pid] | unique | join(" ")')
+    child=$(echo "$traces"/scardaudit.fork-use.*.trace)
+    child=$(tr ' ' '\n' <<<"$child" | grep -v "fork-use.$parent.0.trace")
+    run -0 "$SCARDAUDIT" report --json "$report" "$child"
+    expect_findings "warning fork-use context 1" "warning fork-use card-handle 1"
+    expect_stack fork-use context acquired open_context main
+    same processes 1 "$(query '.processes | length')"
+    same "pid of the parent" "$parent" "$(query '.findings[0].places[0].stacks.acquired.pid')"
+    run -0 "$SCARDAUDIT" report --text - "$child"
+    [[ $output == *"acquired by SCardEstablishContext, thread 1 (fork-use), pid $parent, at "* ]]
+    # without it nothing is known, nor with a file that is no trace; nobody waits for a FIFO
+    mv "$traces/scardaudit.fork-use.$parent.0.trace" "$BATS_TEST_TMPDIR/away"
+    run -0 timeout -s KILL 60 "$SCARDAUDIT" report --json "$report" "$child"
+    expect_findings
+    mkfifo "$traces/scardaudit.fork-use.$parent.0.trace"
+    run -0 timeout -s KILL 60 "$SCARDAUDIT" report --json "$report" "$child"
+    same output "" "$output"
+    expect_findings
+}
+
+@test "fork: a process between that made no call passes on what it inherited" {
+    whole_run odd-forks grandchild
+    expect_processes "exited 0 2" "exited 0 1"
+    expect_findings "warning fork-use context 1"
+    expect_stack fork-use context acquired open_context grandchild main
+    expect_stack fork-use context misused count_readers grandchild main
+}
+
+@test "fork: questions, SCardCancel and the own copy of a block are no harm" {
+    whole_run odd-forks harmless
+    same processes 2 "$(query '.processes | length')"
+    expect_findings
+}
+
+# Without the look at the pid the child's _exit was the end of its parent.
+@test "vfork: a child that ends leaves its parent's trace alone" {
+    whole_run odd-forks vfork-_exit
+    expect_processes "unknown null 3"
+    expect_findings
+}
+
+# Without it the parent ended in an exec, or, when that failed, by _exit.
+@test "vfork: a child that executes another program does, too" {
+    whole_run odd-forks vfork-exec
+    expect_processes "unknown null 3"
+    whole_run odd-forks vfork-failed-exec
+    expect_processes "unknown null 3"
+}
+
+# Python's subprocess calls vfork and, when there is no such program, _exit(255).
+@test "vfork: Python looks for a program that does not exist" {
+    whole_run /usr/bin/python3 "$TESTS/clients/missing_program.py"
+    same output "no such program" "$said"
+    same processes "unknown null" "$(query '.processes[] | "\(.exit) \(.status)"')"
+    expect_resource context 1 1
+    expect_findings
+}
+
+@test "posix_spawn: the child is audited" {
+    whole_run odd-forks spawn
+    expect_processes "exited 0 3" "exited 0 1"
+    expect_findings "error context-leak context 1"
+    expect_stack context-leak context acquired open_context leak_own main
+}
+
+# Without the page under MADV_WIPEONFORK the child wrote into its parent's trace.
+@test "a raw clone, of which no handler tells: the child has its own trace" {
+    whole_run odd-forks clone
+    expect_processes "exited 0 2" "exited 0 2"
+    expect_findings "error context-leak context 1" "warning fork-use context 1"
+    expect_stack context-leak context acquired open_context leak_own raw_clone main
+    expect_stack fork-use context acquired open_context raw_clone main
+    expect_stack fork-use context misused count_readers raw_clone main
+}
+
+@test "daemon(3): the parent's end is unknown, and the daemon has its context" {
+    whole_run odd-forks daemon
+    same output "released by the daemon" "$said"
+    expect_processes "unknown null 1" "exited 0 2"
+    expect_findings "note fork-use context 1"
+    expect_stack fork-use context acquired open_context become_daemon main
+    expect_stack fork-use context misused close_context become_daemon main
+    whole_run odd-forks daemon-first
+    same output "established by the daemon" "$said"
+    expect_processes "exited 0 3"
+    expect_findings
+}
+
 @test "a trace found afterwards: how the process ended is unknown" {
     report=$BATS_TEST_TMPDIR/report.json
     run -0 "$SCARDAUDIT" report --json "$report" "$(one_trace ending kill)"

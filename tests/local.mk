@@ -6,7 +6,7 @@ SEEDED = all-blocks atexit-release attribute-error-leak autoallocate-leak contex
 	ending error-path-leak failed-disconnect fork fork-use free-after-release handle-leak \
 	implicit-release never-established status-error-leak use-after-disconnect \
 	use-after-release wrong-context wrong-context-failed
-PLAIN = clean kill-victim last-moments leaky plugin-host random-calls
+PLAIN = clean kill-victim last-moments leaky odd-forks plugin-host random-calls
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
 	winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client old-dlsym-client-fixed \
 	plugin.so plugin-fixed.so)
