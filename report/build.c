@@ -256,6 +256,7 @@ struct report *report_build(struct trace *const *traces, size_t count, struct sy
         replay_free(families[i]);
     free(families);
     findings_finish(built->findings, report);
+    report_tally(report);
     return report;
 }
 
@@ -278,13 +279,24 @@ void report_free(struct report *report)
     free(built);
 }
 
+void report_tally(struct report *report)
+{
+    report->errors = report->warnings = report->notes = 0;
+    for (size_t i = 0; i < report->findings_count; i++) {
+        const struct finding *finding = &report->findings[i];
+
+        report->errors += finding->severity == SEVERITY_ERROR;
+        report->warnings += finding->severity == SEVERITY_WARNING;
+        report->notes += finding->severity == SEVERITY_NOTE;
+    }
+}
+
 void report_raise_notes(struct report *report)
 {
     for (size_t i = 0; i < report->findings_count; i++)
         if (report->findings[i].severity == SEVERITY_NOTE)
             report->findings[i].severity = SEVERITY_WARNING;
-    report->warnings += report->notes;
-    report->notes = 0;
+    report_tally(report);
     findings_sort(report);
 }
 

@@ -9,7 +9,7 @@
 #include "message.h"
 #include "stacks.h"
 
-#define MAX_PLACES 20
+#define PLACES_SHOWN 20
 
 struct thread_key {
     size_t trace;
@@ -399,9 +399,9 @@ static void fill_places(const struct findings *findings, struct finding *finding
                         const struct place *places, size_t count)
 {
     finding->places_total = count;
-    finding->places_count = count < MAX_PLACES ? count : MAX_PLACES;
-    finding->places = xcalloc(finding->places_count, sizeof *finding->places);
-    for (size_t i = 0; i < finding->places_count; i++) {
+    finding->places_count = count < PLACES_SHOWN ? count : PLACES_SHOWN;
+    finding->places = xcalloc(count, sizeof *finding->places);
+    for (size_t i = 0; i < count; i++) {
         struct report_place *place = &finding->places[i];
 
         place->count = places[i].count;
@@ -518,8 +518,9 @@ static void add_finding(struct findings *findings, const struct cluster *cluster
         memcpy(finding.cause, by_number[shown->cause - 1].owner, FINGERPRINT_SIZE);
     fill_places(findings, &finding, places, places_count);
     fill_threads(findings, &finding, clusters, count);
-    finding.owner = fingerprint_owner(finding.places[0].stacks[telling(shown->rule)].frames,
-                                      finding.places[0].stacks[telling(shown->rule)].count);
+    finding.telling = telling(shown->rule);
+    finding.owner = fingerprint_owner(finding.places[0].stacks[finding.telling].frames,
+                                      finding.places[0].stacks[finding.telling].count);
     facts.ending = shown->ending;
     facts.heap_blind = heap_blind(findings->traces[shown->trace]);
     finding.message = message_make(&facts);
@@ -588,11 +589,6 @@ void findings_finish(struct findings *findings, struct report *report)
     report->findings = findings->result;
     report->findings_count = findings->result_count;
     findings_sort(report);
-    for (size_t i = 0; i < findings->result_count; i++) {
-        report->errors += findings->result[i].severity == SEVERITY_ERROR;
-        report->warnings += findings->result[i].severity == SEVERITY_WARNING;
-        report->notes += findings->result[i].severity == SEVERITY_NOTE;
-    }
 }
 
 void findings_free(struct findings *findings)

@@ -5,7 +5,7 @@
  *
  *     struct findings *findings = findings_new(traces, count, symbols);
  *     findings_add(findings, 0, replay);       for every trace; its replays may be freed then
- *     findings_finish(findings, report);       fills in findings and their totals
+ *     findings_finish(findings, report);       fills in findings
  *     ... the report is used ...
  *     findings_free(findings);                 takes the report's findings with it
  */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base_name.h"
 #include "memory.h"
 
 /* Base names begin with one of these. */
@@ -19,13 +20,6 @@ static const char *const runtime_modules[] = {
 static const char *const wrapper_modules[] = {"libpcsclite", "libwinpr"};
 
 /* ---- names ---------------------------------------------------------------------------------- */
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash && slash[1] ? slash + 1 : path;
-}
 
 static bool starts_with(const char *text, const char *prefix)
 {

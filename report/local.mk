@@ -34,6 +34,7 @@ libreport_a_SOURCES = \
 	report/rules.c \
 	report/run_id.c \
 	report/shell_quote.c \
+	report/source_path.c \
 	report/stacks.c \
 	report/symbols.c \
 	report/symbols_dwarf.c \
@@ -48,6 +49,7 @@ libreport_a_SOURCES = \
 	report/trim.c \
 	report/utf8.c \
 	report/audit_directory.h \
+	report/base_name.h \
 	report/child.h \
 	report/command.h \
 	report/contract.h \
@@ -73,6 +75,7 @@ libreport_a_SOURCES = \
 	report/rules.h \
 	report/run_id.h \
 	report/shell_quote.h \
+	report/source_path.h \
 	report/stacks.h \
 	report/symbols.h \
 	report/symbols_internal.h \

@@ -5,14 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory.h"
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash && slash[1] ? slash + 1 : path;
-}
+#include "base_name.h"
+#include "source_path.h"
 
 /* What called main() or the thread's function is the same everywhere and tells nothing. */
 static bool is_runtime(const struct frame *frame)
@@ -77,34 +71,10 @@ static void print_module_offset(const struct text *text, const struct frame *fra
     fprintf(text->out, "0x%" PRIx64, frame->offset);
 }
 
-/*
- * Builds outside the source tree leave "/src/build/../file.c" in DWARF. For reading, a folder and
- * the ".." behind it cancel out (where the folder is a link that may name another file, as in any
- * tool that does so; the JSON has the path as DWARF says).
- */
 static void print_source(const struct text *text, const char *file)
 {
-    char *shown = xstrdup(file), *end = shown;
+    char *shown = source_path(file);
 
-    while (*file) {
-        size_t length = strcspn(file, "/");
-        char *parent = end > shown ? end - 1 : end;
-
-        while (parent > shown && parent[-1] != '/')
-            parent--;
-        if (length == 2 && !strncmp(file, "..", 2) && end > parent + 1 &&
-            strncmp(parent, "../", 3) != 0 && strncmp(parent, "./", 2) != 0) {
-            end = parent;
-            file += file[length] ? length + 1 : length;
-            continue;
-        }
-        if (file[length])
-            length++;
-        memmove(end, file, length);
-        end += length;
-        file += length;
-    }
-    *end = '\0';
     print_escaped(text->out, shown);
     free(shown);
 }

@@ -62,10 +62,11 @@ struct finding {
     size_t siblings_acquired, siblings_released;
     struct report_thread *threads;
     size_t threads_count;
-    struct report_place *places; /* most frequent first, at most 20 */
-    size_t places_count;
-    size_t places_total;
-    size_t owner; /* index of the owner frame in the first place's telling stack */
+    struct report_place *places; /* most frequent first */
+    size_t places_count;         /* to be shown, at most 20 */
+    size_t places_total;         /* all there are */
+    enum story telling;          /* the stack that identifies the finding */
+    size_t owner;                /* index of its owner frame in the first place's */
 };
 
 struct report_blind_spot {
@@ -125,6 +126,9 @@ struct known_end {
 struct report *report_build(struct trace *const *traces, size_t count, struct symbols *symbols,
                             const struct known_end *end);
 void report_free(struct report *report);
+
+/* Count the findings anew: after severities or suppressions changed. */
+void report_tally(struct report *report);
 
 /* --strict: notes are warnings from now on. */
 void report_raise_notes(struct report *report);
