@@ -275,19 +275,25 @@ void report_free(struct report *report)
     }
     free(report->processes);
     free(report->resources);
+    free(report->suppressions);
     findings_free(built->findings);
     free(built);
 }
 
 void report_tally(struct report *report)
 {
-    report->errors = report->warnings = report->notes = 0;
+    report->errors = report->warnings = report->notes = report->suppressed = 0;
     for (size_t i = 0; i < report->findings_count; i++) {
         const struct finding *finding = &report->findings[i];
 
-        report->errors += finding->severity == SEVERITY_ERROR;
-        report->warnings += finding->severity == SEVERITY_WARNING;
-        report->notes += finding->severity == SEVERITY_NOTE;
+        if (finding->suppressed)
+            report->suppressed++;
+        else if (finding->severity == SEVERITY_ERROR)
+            report->errors++;
+        else if (finding->severity == SEVERITY_WARNING)
+            report->warnings++;
+        else
+            report->notes++;
     }
 }
 

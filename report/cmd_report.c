@@ -125,26 +125,37 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
     return true;
 }
 
-int cmd_report(int argc, char **argv)
+static int judge_operands(const struct options *options, const struct suppressions *suppressions,
+                          int argc, char **argv)
 {
     struct inputs inputs = {0};
-    struct options options;
     struct verdict verdict;
     char *command;
+    int status = STATUS_AUDIT_FAILED;
+
+    if (gather(&inputs, options, argv + options->operands, argc - options->operands)) {
+        command = shell_command("scardaudit report", argv + 1, argc - 1);
+        verdict = judge(&inputs, options, suppressions, NULL,
+                        options->text || options->json ? NULL : stdout, command);
+        status = exit_status(options, &verdict, inputs.failed);
+        free(command);
+    }
+    inputs_close(&inputs);
+    return status;
+}
+
+int cmd_report(int argc, char **argv)
+{
+    struct suppressions suppressions = {0};
+    struct options options;
     int status = options_parse(&options, COMMAND_REPORT, argc, argv);
 
     if (status >= 0)
         return status;
-    if (!judge_outputs_possible(&options))
-        return STATUS_AUDIT_FAILED;
-    if (!gather(&inputs, &options, argv + options.operands, argc - options.operands)) {
-        inputs_close(&inputs);
-        return STATUS_AUDIT_FAILED;
-    }
-    command = shell_command("scardaudit report", argv + 1, argc - 1);
-    verdict = judge(&inputs, &options, NULL, options.text || options.json ? NULL : stdout, command);
-    status = exit_status(&options, &verdict, inputs.failed);
-    free(command);
-    inputs_close(&inputs);
+    status = STATUS_AUDIT_FAILED;
+    if (judge_outputs_possible(&options) && judge_read_suppressions(&suppressions, &options))
+        status = judge_operands(&options, &suppressions, argc, argv);
+    suppressions_free(&suppressions);
+    options_free(&options);
     return status;
 }

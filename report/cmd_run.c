@@ -20,6 +20,7 @@
 
 struct run {
     struct options options;
+    struct suppressions suppressions;
     struct audit_directory directory;
     char *run_id;
     time_t since;
@@ -64,20 +65,28 @@ static bool is_ours(const char *path, const void *context)
 /* The command line that makes the same report again; NULL if the traces will be gone. */
 static char *repeat_command(const struct run *run)
 {
-    char run_option[] = "--run", strict[] = "--strict";
-    char *words[4];
+    const struct options *options = &run->options;
+    char run_option[] = "--run", strict[] = "--strict", suppressions[] = "--suppressions";
+    char **words, *command;
     int count = 0;
 
     if (!run->keep)
         return NULL;
-    if (run->options.strict)
+    words = xcalloc(4 + 2 * options->suppressions_count, sizeof *words);
+    if (options->strict)
         words[count++] = strict;
-    if (run->options.dir) {
+    for (size_t i = 0; i < options->suppressions_count; i++) {
+        words[count++] = suppressions;
+        words[count++] = options->suppressions[i];
+    }
+    if (options->dir) {
         words[count++] = run_option;
         words[count++] = run->run_id;
     }
     words[count++] = run->directory.traces;
-    return shell_command("scardaudit report", words, count);
+    command = shell_command("scardaudit report", words, count);
+    free(words);
+    return command;
 }
 
 static bool worth_showing(const struct inputs *inputs)
@@ -108,7 +117,7 @@ static struct verdict report(const struct run *run, struct inputs *inputs)
     inputs_drop_empty(inputs);
     if (worth_showing(inputs) && !run->options.text && !run->options.json)
         standard = stderr;
-    verdict = judge(inputs, &run->options, &known, standard, command);
+    verdict = judge(inputs, &run->options, &run->suppressions, &known, standard, command);
     if (!standard && !verdict.complete)
         fputs("scardaudit: a trace is incomplete: findings may be missing\n", stderr);
     else if (!standard && !verdict.calls)
@@ -182,6 +191,25 @@ static void say_where(const struct run *run)
     }
 }
 
+static int run_and_report(struct run *run, char **program)
+{
+    int status;
+
+    if (audit_directory_open(&run->directory, &run->options) < 0)
+        return STATUS_RUN_FAILED;
+    run->run_id = run_id_choose();
+    start(run, program);
+    if (run->end.error) {
+        status = not_started(run, *program);
+    } else {
+        status = finish(run);
+        say_where(run);
+    }
+    audit_directory_close(&run->directory, run->keep, run->running > 0);
+    free(run->run_id);
+    return status;
+}
+
 int cmd_run(int argc, char **argv)
 {
     struct run run = {0};
@@ -189,19 +217,11 @@ int cmd_run(int argc, char **argv)
 
     if (status >= 0)
         return status;
-    if (!judge_outputs_possible(&run.options))
-        return STATUS_RUN_FAILED;
-    if (audit_directory_open(&run.directory, &run.options) < 0)
-        return STATUS_RUN_FAILED;
-    run.run_id = run_id_choose();
-    start(&run, argv + run.options.operands);
-    if (run.end.error) {
-        status = not_started(&run, argv[run.options.operands]);
-    } else {
-        status = finish(&run);
-        say_where(&run);
-    }
-    audit_directory_close(&run.directory, run.keep, run.running > 0);
-    free(run.run_id);
+    status = STATUS_RUN_FAILED;
+    if (judge_outputs_possible(&run.options) &&
+        judge_read_suppressions(&run.suppressions, &run.options))
+        status = run_and_report(&run, argv + run.options.operands);
+    suppressions_free(&run.suppressions);
+    options_free(&run.options);
     return status;
 }

@@ -33,27 +33,28 @@ static void say_summary(const struct verdict *verdict, const char *command)
     putc('\n', stderr);
 }
 
-static int report(const struct options *options, char *trace)
+static _Noreturn void report(const struct options *options, char *trace)
 {
     char *command = shell_command("scardaudit report", &trace, 1);
     struct inputs inputs = {0};
     bool text = options->stderr_report == STDERR_TEXT && !options->text;
+    struct suppressions suppressions = {0};
     struct verdict verdict;
 
     inputs_add_file(&inputs, trace);
-    if (!inputs.count) {
-        free(command);
-        return NOT_REPORTED;
-    }
-    verdict = judge(&inputs, options, NULL, text ? stderr : NULL, command);
+    if (!inputs.count || !judge_read_suppressions(&suppressions, options))
+        exit(NOT_REPORTED);
+    inputs_add_parents(&inputs);
+    verdict = judge(&inputs, options, &suppressions, NULL, text ? stderr : NULL, command);
     inputs_close(&inputs);
+    suppressions_free(&suppressions);
     if (!text && options->stderr_report != STDERR_NONE)
         say_summary(&verdict, command);
     free(command);
     trace_trim(trace);
     if (!verdict.written)
-        return NOT_REPORTED;
-    return verdict.errors ? REPORTED_ERRORS : REPORTED;
+        exit(NOT_REPORTED);
+    exit(verdict.errors ? REPORTED_ERRORS : REPORTED);
 }
 
 /* The preload has left all others ignored. A user who ends the report does not end it with us. */
@@ -102,7 +103,7 @@ int cmd_supervise(int argc, char **argv)
     child = fork();
     if (child == 0) {
         take_signals();
-        exit(report(&options, trace));
+        report(&options, trace);
     }
     made = child < 0 ? NOT_REPORTED : wait_for(child);
     if (made == REPORTED_ERRORS && options.exitcode)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "judge.h"
 
+#include <stdlib.h>
+
 #include "output.h"
 #include "render.h"
+#include "suppress.h"
 
 static bool reaches(const struct report *report, int level)
 {
     for (size_t i = 0; level != FAIL_NEVER && i < report->findings_count; i++)
-        if ((int)report->findings[i].severity >= level)
+        if (!report->findings[i].suppressed && (int)report->findings[i].severity >= level)
             return true;
     return false;
 }
@@ -43,6 +46,33 @@ bool judge_outputs_possible(const struct options *options)
     return text && json;
 }
 
+static void say_expired(const struct suppression *suppression)
+{
+    fputs("scardaudit: ", stderr);
+    print_escaped(stderr, suppression->file);
+    fprintf(stderr, ":%u: expired on %s, and suppresses nothing any more\n", suppression->line,
+            suppression->values[KEY_EXPIRES]);
+}
+
+bool judge_read_suppressions(struct suppressions *suppressions, const struct options *options)
+{
+    for (size_t i = 0; i < options->suppressions_count; i++) {
+        char *problem;
+
+        if (suppressions_add(suppressions, options->suppressions[i], &problem) == 0)
+            continue;
+        fputs("scardaudit: ", stderr);
+        print_escaped(stderr, problem);
+        putc('\n', stderr);
+        free(problem);
+        return false;
+    }
+    for (size_t i = 0; i < suppressions->count; i++)
+        if (suppressions->list[i].expired)
+            say_expired(&suppressions->list[i]);
+    return true;
+}
+
 static const char *plural(size_t count)
 {
     return count == 1 ? "" : "s";
@@ -62,7 +92,8 @@ void judge_say_counted(const struct verdict *verdict, const struct options *opti
 }
 
 struct verdict judge(const struct inputs *inputs, const struct options *options,
-                     const struct known_end *end, FILE *standard, const char *program)
+                     const struct suppressions *suppressions, const struct known_end *end,
+                     FILE *standard, const char *program)
 {
     struct symbols *symbols = symbols_new(options->debuginfod);
     struct report *report = report_build(inputs->traces, inputs->count, symbols, end);
@@ -70,6 +101,7 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
 
     if (options->strict)
         report_raise_notes(report);
+    suppressions_apply(suppressions, report);
     verdict.written = write_file(options->text, render_text, report, options, program);
     if (!write_file(options->json, render_json, report, options, program))
         verdict.written = false;

@@ -10,11 +10,12 @@
 #include "inputs.h"
 #include "options.h"
 #include "report.h"
+#include "suppression_file.h"
 
 struct verdict {
     bool written;  /* all outputs */
     bool complete; /* all traces */
-    bool counted;  /* a finding at or above --fail-on */
+    bool counted;  /* an unsuppressed finding at or above --fail-on */
     size_t errors, warnings, notes;
     uint64_t calls;
 };
@@ -23,11 +24,18 @@ struct verdict {
 bool judge_outputs_possible(const struct options *options);
 
 /*
+ * Read the suppressions the options ask for, into a zeroed struct that suppressions_free() empties
+ * in any case. False: it was said what is wrong. Those that have expired are named on stderr.
+ */
+bool judge_read_suppressions(struct suppressions *suppressions, const struct options *options);
+
+/*
  * Judge the traces and write the files that the options ask for, and text to `standard` unless that
  * is NULL. `end` and `program` (render.h) may be NULL.
  */
 struct verdict judge(const struct inputs *inputs, const struct options *options,
-                     const struct known_end *end, FILE *standard, const char *program);
+                     const struct suppressions *suppressions, const struct known_end *end,
+                     FILE *standard, const char *program);
 
 /* "2 errors, 1 warning, 0 notes" */
 void judge_print_counts(FILE *out, const struct verdict *verdict);

@@ -17,6 +17,7 @@ libreport_a_SOURCES = \
 	report/findings.c \
 	report/fingerprint.c \
 	report/forks.c \
+	report/glob.c \
 	report/inheritance.c \
 	report/inputs.c \
 	report/json_values.c \
@@ -30,12 +31,17 @@ libreport_a_SOURCES = \
 	report/render_json.c \
 	report/render_text.c \
 	report/render_text_stack.c \
+	report/render_text_suppressions.c \
 	report/replay.c \
 	report/rules.c \
 	report/run_id.c \
 	report/shell_quote.c \
 	report/source_path.c \
 	report/stacks.c \
+	report/suppress.c \
+	report/suppression_file.c \
+	report/suppression_line.c \
+	report/suppression_offer.c \
 	report/symbols.c \
 	report/symbols_dwarf.c \
 	report/symbols_elf.c \
@@ -55,9 +61,11 @@ libreport_a_SOURCES = \
 	report/contract.h \
 	report/demangle.h \
 	report/dump.h \
+	report/embed.h \
 	report/findings.h \
 	report/fingerprint.h \
 	report/forks.h \
+	report/glob.h \
 	report/inheritance.h \
 	report/inputs.h \
 	report/json_values.h \
@@ -69,7 +77,9 @@ libreport_a_SOURCES = \
 	report/output.h \
 	report/paths.h \
 	report/render.h \
+	report/render_text_internal.h \
 	report/render_text_stack.h \
+	report/render_text_suppressions.h \
 	report/replay.h \
 	report/report.h \
 	report/rules.h \
@@ -77,6 +87,10 @@ libreport_a_SOURCES = \
 	report/shell_quote.h \
 	report/source_path.h \
 	report/stacks.h \
+	report/suppress.h \
+	report/suppression_file.h \
+	report/suppression_line.h \
+	report/suppression_offer.h \
 	report/symbols.h \
 	report/symbols_internal.h \
 	report/trace.h \
@@ -84,8 +98,21 @@ libreport_a_SOURCES = \
 	report/trim.h \
 	report/utf8.h \
 	report/version.h
+nodist_libreport_a_SOURCES = report/embedded_suppressions.c
 libreport_a_CFLAGS = $(AM_CFLAGS) $(SANITIZERS) $(JANSSON_CFLAGS) $(LIBDW_CFLAGS)
 libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBDIR='"$(libdir)"'
+
+# Files that become part of the program: a table in embed.h, a list and a rule for each group.
+EMBED = $(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	$(SHELL) $(top_srcdir)/report/embed.sh $(basename $(@F)) $(filter-out %.sh,$^) >$@.tmp && \
+	mv -f $@.tmp $@
+EXTRA_DIST += report/embed.sh $(SUPPRESSION_FILES)
+
+SUPPRESSION_FILES = report/suppressions/java.supp report/suppressions/pyscard.supp \
+	report/suppressions/scdaemon.supp
+report/embedded_suppressions.c: $(SUPPRESSION_FILES) report/embed.sh
+	$(EMBED)
+CLEANFILES += report/embedded_suppressions.c
 
 REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) -lelf -lstdc++
 

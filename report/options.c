@@ -8,6 +8,8 @@
 
 #include "../preload/trace_format.h"
 #include "command.h"
+#include "memory.h"
+#include "suppression_file.h"
 #include "version.h"
 
 #define JUDGING (COMMAND_RUN | COMMAND_REPORT)
@@ -22,6 +24,7 @@ enum option_id {
     OPTION_STRICT,
     OPTION_ALLOW_EMPTY,
     OPTION_DEBUGINFOD,
+    OPTION_SUPPRESSIONS,
     OPTION_RUN_ID,
     OPTION_DIR,
     OPTION_KEEP,
@@ -46,6 +49,8 @@ static const struct {
     {OPTION_TEXT, "text", "FILE", WRITING, "write the text report to FILE ('-' is stdout)"},
     {OPTION_JSON, "json", "FILE", WRITING, "write the report as JSON to FILE ('-' is stdout)"},
     {OPTION_COLOR, "color", "WHEN", JUDGING, "colour the text: auto, always or never"},
+    {OPTION_SUPPRESSIONS, "suppressions", "FILE|default:NAME", WRITING,
+     "do not count the findings described there"},
     {OPTION_FAIL_ON, "fail-on", "LEVEL", JUDGING,
      "exit with 23 from this severity on: error, warning, note or never"},
     {OPTION_STRICT, "strict", NULL, JUDGING, "notes count as warnings"},
@@ -111,7 +116,8 @@ static void print_help(enum command command)
         snprintf(left, sizeof left, "%s--%s%s%s", list[i].id == OPTION_HELP ? "-h, " : "",
                  list[i].name, list[i].argument ? " " : "",
                  list[i].argument ? list[i].argument : "");
-        printf("  %-16s  %s\n", left, list[i].help);
+        printf("  %-16s%s  %s\n", left, strlen(left) > 16 ? "\n                  " : "",
+               list[i].help);
     }
     puts("\nSee scardaudit(1).");
 }
@@ -194,8 +200,28 @@ static const char *parse_stderr(struct options *options, const char *value)
     return NULL;
 }
 
+static const char *add_suppressions(struct options *options, char *value)
+{
+    static char message[256];
+    /* supervise has to end with the program's status, and says it when it reads them */
+    char *problem = options->command == COMMAND_SUPERVISE ? NULL
+                                                          : suppressions_unknown_default(value);
+
+    if (problem) {
+        snprintf(message, sizeof message, "--suppressions: %s", problem);
+        free(problem);
+        return message;
+    }
+    if (!*value)
+        return "an empty name is no file";
+    options->suppressions = xrealloc(options->suppressions, options->suppressions_count + 1,
+                                     sizeof *options->suppressions);
+    options->suppressions[options->suppressions_count++] = value;
+    return NULL;
+}
+
 /* Returns NULL, or what is wrong with the value. */
-static const char *apply(struct options *options, int id, const char *value)
+static const char *apply(struct options *options, int id, char *value)
 {
     switch (id) {
     case OPTION_TEXT:
@@ -217,6 +243,8 @@ static const char *apply(struct options *options, int id, const char *value)
     case OPTION_DEBUGINFOD:
         options->debuginfod = true;
         break;
+    case OPTION_SUPPRESSIONS:
+        return add_suppressions(options, value);
     case OPTION_RUN_ID:
         options->run_id = value;
         break;
@@ -260,7 +288,7 @@ static const char *check_together(const struct options *options)
     return NULL;
 }
 
-int options_parse(struct options *options, enum command command, int argc, char **argv)
+static int parse(struct options *options, enum command command, int argc, char **argv)
 {
     struct option table[LIST_COUNT + 1] = {0};
     const char *wrong;
@@ -269,6 +297,7 @@ int options_parse(struct options *options, enum command command, int argc, char 
     int id;
 
     memset(options, 0, sizeof *options);
+    options->command = command;
     options->fail_on = FAIL_NEVER;
     for (size_t i = 0; i < LIST_COUNT; i++)
         if (list[i].commands & command)
@@ -303,4 +332,19 @@ int options_parse(struct options *options, enum command command, int argc, char 
     if (command & (COMMAND_DUMP | COMMAND_SUPERVISE) && argc - optind > 1)
         return options_error(command, "one trace at a time");
     return -1;
+}
+
+int options_parse(struct options *options, enum command command, int argc, char **argv)
+{
+    int status = parse(options, command, argc, argv);
+
+    if (status >= 0)
+        options_free(options);
+    return status;
+}
+
+void options_free(struct options *options)
+{
+    free(options->suppressions);
+    options->suppressions = NULL;
 }

@@ -8,11 +8,13 @@
  *     if (status >= 0)
  *         return status;   // --help, --version or a usage error, all said
  *     for (int i = options.operands; i < argc; i++) ...
+ *     options_free(&options);
  */
 #ifndef REPORT_OPTIONS_H
 #define REPORT_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "rules.h"
 
@@ -25,10 +27,13 @@ enum stderr_report { STDERR_TEXT, STDERR_SUMMARY, STDERR_NONE };
 #define FAIL_NEVER (-1)
 
 struct options {
+    enum command command;
     const char *text, *json; /* files, "-" is stdout; NULL: not asked for */
     enum color color;
     int fail_on; /* enum severity, or FAIL_NEVER */
     bool strict, allow_empty, debuginfod;
+    char **suppressions; /* files and default:NAMEs, in their order */
+    size_t suppressions_count;
     const char *run_id; /* report: NULL, a run id, or "all" */
     const char *dir;    /* run: NULL for a private directory */
     bool keep, no_follow, record_args;
@@ -41,10 +46,12 @@ struct options {
 };
 
 /*
- * Returns -1 to go on, else the exit status. Reorders argv (operands last), except for run, where
- * options end at the first operand.
+ * Returns -1 to go on, else the exit status, with nothing to free. Reorders argv (operands last),
+ * except for run, where options end at the first operand.
  */
 int options_parse(struct options *options, enum command command, int argc, char **argv);
+
+void options_free(struct options *options);
 
 /* Usage error: prints "scardaudit COMMAND: MESSAGE" and the usage to stderr; returns status 2. */
 int options_error(enum command command, const char *message);

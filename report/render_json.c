@@ -98,7 +98,7 @@ static json_t *finding_json(const struct finding *finding)
     put_member(siblings, "acquired", number_value(finding->siblings_acquired));
     put_member(siblings, "released", number_value(finding->siblings_released));
     put_member(object, "siblings", siblings);
-    put_member(object, "suppressed", json_false());
+    put_member(object, "suppressed", json_boolean(finding->suppressed));
     put_member(object, "baseline", json_null());
     for (size_t i = 0; i < finding->threads_count; i++)
         append_element(threads, thread_json(&finding->threads[i]));
@@ -183,7 +183,7 @@ static json_t *summary_json(const struct report *report)
     put_member(object, "error", number_value(report->errors));
     put_member(object, "warning", number_value(report->warnings));
     put_member(object, "note", number_value(report->notes));
-    put_member(object, "suppressed", json_integer(0));
+    put_member(object, "suppressed", number_value(report->suppressed));
     put_member(object, "known", json_integer(0));
     put_member(object, "fixed", json_integer(0));
     return object;

@@ -5,12 +5,10 @@
  * program, a library or a path brought goes through print_escaped().
  */
 #include "render_text_stack.h"
+#include "render_text_suppressions.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-/* Beyond this many, lists of processes, traces and further places name only how many remain. */
-#define LISTED 8
 
 enum style { STYLE_PLAIN, STYLE_DIM, STYLE_NOTE, STYLE_WARNING, STYLE_ERROR, STYLE_GOOD };
 
@@ -20,11 +18,6 @@ static void style(const struct text *text, enum style which)
 
     if (text->options->color)
         fprintf(text->out, "\033[%sm", codes[which]);
-}
-
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
 }
 
 /* ---- processes ------------------------------------------------------------------------------ */
@@ -81,7 +74,7 @@ static void print_processes(const struct text *text)
         fprintf(text->out, " (pid %" PRIu32 "): ", process->pid);
         print_end(text, process);
         fprintf(text->out, ", %" PRIu64 " audited call%s%s\n", process->calls,
-                plural(process->calls), process->complete ? "" : ", trace incomplete");
+                text_plural(process->calls), process->complete ? "" : ", trace incomplete");
     }
     if (report->processes_count > LISTED)
         fprintf(text->out, "scardaudit: and %zu more processes\n",
@@ -128,7 +121,7 @@ static const struct report_stack *telling_stack(const struct report_place *place
 
 static void print_times(const struct text *text, size_t count)
 {
-    fprintf(text->out, "%zu time%s", count, plural(count));
+    fprintf(text->out, "%zu time%s", count, text_plural(count));
 }
 
 static void print_count(const struct text *text, const struct finding *finding)
@@ -140,7 +133,7 @@ static void print_count(const struct text *text, const struct finding *finding)
         print_times(text, finding->count);
     if (finding->bytes)
         fprintf(text->out, "%s%" PRIu64 " byte%s", finding->count > 1 ? ", " : "", finding->bytes,
-                plural(finding->bytes));
+                text_plural(finding->bytes));
     if (finding->places_total > 1 && finding->places_count) {
         fprintf(text->out, ", from %zu places; ", finding->places_total);
         print_times(text, finding->places[0].count);
@@ -185,32 +178,33 @@ static void print_siblings(const struct text *text, const struct finding *findin
         char what[96];
 
         snprintf(what, sizeof what, "%zu other%s from the same place %s released, e.g.",
-                 finding->siblings_released, plural(finding->siblings_released),
+                 finding->siblings_released, text_plural(finding->siblings_released),
                  finding->siblings_released == 1 ? "was" : "were");
         text_stack(text, &finding->places[0], stack, what);
     } else {
         fprintf(text->out, "  %zu other%s from the same place %s released\n",
-                finding->siblings_released, plural(finding->siblings_released),
+                finding->siblings_released, text_plural(finding->siblings_released),
                 finding->siblings_released == 1 ? "was" : "were");
     }
 }
 
 static void print_cause(const struct text *text, const struct finding *finding)
 {
-    const char *rule = "finding";
+    const struct finding *cause = NULL;
 
     if (!*finding->cause)
         return;
     for (size_t i = 0; i < text->report->findings_count; i++)
         if (!strcmp(text->report->findings[i].fingerprint, finding->cause))
-            rule = text->report->findings[i].rule->name;
-    fprintf(text->out, "  follows from %s %s\n", rule, finding->cause);
+            cause = &text->report->findings[i];
+    fprintf(text->out, "  follows from %s %s%s\n", cause ? cause->rule->name : "finding",
+            finding->cause, cause && cause->suppressed ? " (suppressed)" : "");
 }
 
 static bool is_first_with_fix(const struct report *report, const struct finding *finding)
 {
     for (const struct finding *other = report->findings; other < finding; other++)
-        if (!strcmp(other->fix, finding->fix))
+        if (!other->suppressed && !strcmp(other->fix, finding->fix))
             return false;
     return true;
 }
@@ -243,11 +237,13 @@ static void print_finding(const struct text *text, const struct finding *finding
     print_further_places(text, finding);
     print_siblings(text, finding);
     print_cause(text, finding);
+    text_suppression_nearly(text, finding);
     if (is_first_with_fix(text->report, finding))
         fprintf(text->out, "  fix: %s\n", finding->fix);
     style(text, STYLE_DIM);
     fprintf(text->out, "  fingerprint %s%s\n", finding->fingerprint,
             *finding->fingerprint_weak ? " (weak: no symbol)" : "");
+    text_suppression_offer(text, finding);
     style(text, STYLE_PLAIN);
 }
 
@@ -344,7 +340,7 @@ static void print_clean(const struct text *text)
         }
         if (!acquired)
             continue;
-        fprintf(text->out, "%s%zu %s%s", separator, acquired, names[i].name, plural(acquired));
+        fprintf(text->out, "%s%zu %s%s", separator, acquired, names[i].name, text_plural(acquired));
         separator = ", ";
     }
     if (*separator == ',') {
@@ -387,8 +383,8 @@ static void print_verdict(const struct text *text)
     fputs("scardaudit: ", text->out);
     if (report->findings_count)
         fprintf(text->out, "%zu error%s, %zu warning%s, %zu note%s\n", report->errors,
-                plural(report->errors), report->warnings, plural(report->warnings), report->notes,
-                plural(report->notes));
+                text_plural(report->errors), report->warnings, text_plural(report->warnings),
+                report->notes, text_plural(report->notes));
     else if (!report_calls(report))
         fputs("nothing was audited: no audited function was called\n", text->out);
     else if (!report_complete(report))
@@ -421,12 +417,14 @@ void render_text(FILE *out, const struct report *report, const struct render_opt
 
     print_processes(&text);
     for (size_t i = 0; i < report->findings_count; i++)
-        print_finding(&text, &report->findings[i]);
+        if (!report->findings[i].suppressed)
+            print_finding(&text, &report->findings[i]);
     if (print_blind_spots(&text) || report->findings_count || report->resources_count) {
         print_resources(&text);
         putc('\n', out);
     }
     print_verdict(&text);
+    text_suppressions(&text);
     if (options->program)
         print_traces(&text);
 }

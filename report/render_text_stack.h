@@ -3,13 +3,7 @@
 #ifndef REPORT_RENDER_TEXT_STACK_H
 #define REPORT_RENDER_TEXT_STACK_H
 
-#include "render.h"
-
-struct text {
-    FILE *out;
-    const struct report *report;
-    const struct render_options *options;
-};
+#include "render_text_internal.h"
 
 /*
  * One frame, without number or newline: "connect_card (card.c:42) [libcard.so]" (the executable

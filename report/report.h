@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "rules.h"
+#include "suppression_file.h"
 #include "symbols.h"
 
 /* The stacks that tell a finding's story, in the order they are told. */
@@ -67,6 +68,17 @@ struct finding {
     size_t places_total;         /* all there are */
     enum story telling;          /* the stack that identifies the finding */
     size_t owner;                /* index of its owner frame in the first place's */
+    bool suppressed;
+    /* Describes it, but for some of its places, or but for max= (0 places): or NULL. */
+    const struct suppression *nearly;
+    size_t nearly_places; /* places that it does not describe */
+};
+
+/* What a suppression did. */
+struct report_suppression {
+    const struct suppression *suppression;
+    size_t findings, count; /* suppressed by it: findings, and the sum of their counts */
+    bool nearly;            /* a finding counts, but only just */
 };
 
 struct report_blind_spot {
@@ -100,13 +112,16 @@ struct report_resource {
 };
 
 struct report {
-    size_t errors, warnings, notes;
+    size_t errors, warnings, notes; /* findings that are not suppressed */
+    size_t suppressed;
     struct report_process *processes;
     size_t processes_count;
     struct report_resource *resources;
     size_t resources_count;
     struct finding *findings; /* worst first */
     size_t findings_count;
+    struct report_suppression *suppressions; /* set by suppressions_apply() */
+    size_t suppressions_count;
 };
 
 struct trace;
@@ -127,7 +142,7 @@ struct report *report_build(struct trace *const *traces, size_t count, struct sy
                             const struct known_end *end);
 void report_free(struct report *report);
 
-/* Count the findings anew: after severities or suppressions changed. */
+/* Count the findings anew: after severities or what is suppressed changed. */
 void report_tally(struct report *report);
 
 /* --strict: notes are warnings from now on. */

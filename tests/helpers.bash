@@ -219,6 +219,29 @@ expect_same_behaviour()
             "$(calls)"
 }
 
+# expect_schema: the last report is what doc/report.schema.json says
+expect_schema()
+{
+    local candidate found=
+    for candidate in /usr/bin/python3 python3; do
+        "$candidate" -c 'import jsonschema' 2>/dev/null && found=$candidate && break
+    done
+    [ -n "$found" ] || die "jsonschema is missing: install the package python3-jsonschema"
+    "$found" - "$TOP/doc/report.schema.json" "$report" <<'END'
+import json
+import sys
+import jsonschema
+
+schema, report = (json.load(open(name, encoding="utf-8")) for name in sys.argv[1:])
+kind = jsonschema.validators.validator_for(schema)
+kind.check_schema(schema)
+problems = list(kind(schema).iter_errors(report))
+for problem in problems:
+    print("/".join(map(str, problem.absolute_path)), problem.message)
+sys.exit(bool(problems))
+END
+}
+
 # expect_resource KIND ACQUIRED RELEASED: of all processes of the report
 expect_resource()
 {

@@ -95,7 +95,7 @@ libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.
 libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
 UNIT_TESTS = tests/unit/test_trace tests/unit/test_fork tests/unit/test_replay \
-	tests/unit/test_render tests/unit/test_symbols
+	tests/unit/test_render tests/unit/test_suppressions tests/unit/test_symbols
 check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden tests/fuzz/trace_flips
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
@@ -110,6 +110,8 @@ tests_unit_test_replay_SOURCES = tests/unit/test_replay.c tests/unit/event_build
 	tests/unit/made_symbols.h
 tests_unit_test_render_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_render_LDADD = $(REPORT_LIBS)
+tests_unit_test_suppressions_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_suppressions_LDADD = $(REPORT_LIBS)
 tests_unit_test_symbols_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_symbols_LDADD = $(REPORT_LIBS)
 tests_unit_symbols_cli_CFLAGS = $(UNIT_FLAGS)
@@ -130,4 +132,4 @@ EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/at-exit.bats tests/clean-machine tests/helpers.bash tests/kill-loop.py \
 	tests/binding.bats tests/commands.bats tests/follow.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
-	tests/robustness tests/robustness.bats tests/clients tests/clients.bats
+	tests/robustness tests/robustness.bats tests/suppressions.bats tests/clients tests/clients.bats
