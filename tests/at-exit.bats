@@ -286,3 +286,22 @@ second 0' "$output"
     expect_findings "error context-leak context 1"
     [ ! -e own.json ]
 }
+
+@test "suppressions: a file, one that comes with us, a wrong one" {
+    echo 'context-leak leak' >known.supp
+    run -7 --separate-stderr bare suppressions=known.supp:exitcode=42 \
+        "$TEST_PROGRAMS/last-moments" elsewhere
+    grep -q ' 1 suppressed' <<<"$stderr"
+    run ! grep -q '^ERROR' <<<"$stderr"
+    run -7 --separate-stderr bare 'suppressions="default:java"' "$TEST_PROGRAMS/last-moments" plain
+    grep -q '^ERROR context-leak' <<<"$stderr"
+    run -7 --separate-stderr bare 'suppressions="default:nobody"' \
+        "$TEST_PROGRAMS/last-moments" plain
+    grep -q '^scardaudit: there is no default of this name; there are default:java, ' <<<"$stderr"
+    grep -q '^scardaudit: no report could be made; the trace is ' <<<"$stderr"
+}
+
+@test "what a child does to its parent's context is told by its own report" {
+    run -0 --separate-stderr bare "$TEST_PROGRAMS/fork-use"
+    grep -q '^WARNING fork-use' <<<"$stderr"
+}
