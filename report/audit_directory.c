@@ -187,8 +187,7 @@ char *audit_directory_options(const struct audit_directory *directory,
         snprintf(depth, sizeof depth, ":depth=%u", options->depth);
     value = xasprintf("%s%sdir=\"%s\":at_exit=none:exitcode=0:text=:json=:follow=%d%s%s",
                       inherited ? inherited : "", inherited && *inherited ? ":" : "", quoted,
-                      !options->no_follow, depth,
-                      options->record_args ? ":record_args=1" : "");
+                      !options->no_follow, depth, options->record_args ? ":record_args=1" : "");
     free(quoted);
     return value;
 }

@@ -204,8 +204,8 @@ static const char *add_suppressions(struct options *options, char *value)
 {
     static char message[256];
     /* supervise has to end with the program's status, and says it when it reads them */
-    char *problem = options->command == COMMAND_SUPERVISE ? NULL
-                                                          : suppressions_unknown_default(value);
+    char *problem =
+        options->command == COMMAND_SUPERVISE ? NULL : suppressions_unknown_default(value);
 
     if (problem) {
         snprintf(message, sizeof message, "--suppressions: %s", problem);
