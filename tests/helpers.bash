@@ -190,7 +190,8 @@ calls()
 
 # expect_same_behaviour COMMAND...: plain, with the bare preload and under run: same status and the
 # same stdout and stderr, but for process numbers in brackets, and, unless $timed is set, the same
-# number of calls. Standard input is $input, if set.
+# number of calls; the reports at the end of the bare processes have them all. Standard input is
+# $input, if set.
 # Leaves the report of both ways: the last one, of run, in $report, the bare one in $bare_report.
 expect_same_behaviour()
 {
@@ -200,7 +201,8 @@ expect_same_behaviour()
     rm -rf "$dir"
     mkdir -p "$dir/traces"
     "$@" >"$dir/plain.out" 2>"$dir/plain.err" <"${input:-/dev/null}" || plain=$?
-    LD_PRELOAD=$SCARDAUDIT_LIB SCARDAUDIT_OPTIONS="dir=$dir/traces:at_exit=none" \
+    LD_PRELOAD=$SCARDAUDIT_LIB \
+        SCARDAUDIT_OPTIONS="dir=$dir/traces:at_exit=none:json=$dir/at-exit.%p.json" \
         "$@" >"$dir/bare.out" 2>"$dir/bare.err" <"${input:-/dev/null}" || bare=$?
     "$SCARDAUDIT" run --json "$report" -- "$@" >"$dir/run.out" 2>"$dir/run.err" \
         <"${input:-/dev/null}" || audited=$?
@@ -213,6 +215,11 @@ expect_same_behaviour()
     diff "$dir/plain.err" "$dir/run.err"
     cp "$dir/run.out" "$BATS_TEST_TMPDIR/audited.out"
     "$SCARDAUDIT" report --allow-empty --json "$bare_report" "$dir/traces"
+    # each process that ended by itself has told its own end
+    same "reports at exit" \
+        "$(jq '[.processes[] | select(.exit | test("exit")) | .calls] | add' "$bare_report")" \
+        "$(find "$dir" -name 'at-exit.*.json' -exec cat {} + |
+            jq -s '[.[].processes[].calls] | add')"
     # what a client does in step with the clock may happen once more
     [ -n "${timed:-}" ] ||
         same "calls, bare and under run" "$(jq '[.processes[].calls] | add' "$bare_report")" \
