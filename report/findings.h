@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From incidents to findings: incidents that share all their stacks become one cluster, clusters
- * with the same rule, kind, provider and strict fingerprint one finding, over all processes.
+ * From clusters (clusters.h) to findings: those with the same rule, kind, provider and strict
+ * fingerprint become one finding, over all processes.
  *
  *     struct findings *findings = findings_new(traces, count, symbols);
  *     findings_add(findings, 0, replay);       for every trace; its replays may be freed then

@@ -6,6 +6,7 @@ libreport_a_SOURCES = \
 	report/audit_directory.c \
 	report/build.c \
 	report/child.c \
+	report/clusters.c \
 	report/cmd_dump.c \
 	report/cmd_report.c \
 	report/cmd_run.c \
@@ -57,6 +58,7 @@ libreport_a_SOURCES = \
 	report/audit_directory.h \
 	report/base_name.h \
 	report/child.h \
+	report/clusters.h \
 	report/command.h \
 	report/contract.h \
 	report/demangle.h \

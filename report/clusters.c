@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+#include "clusters.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+void clusters_init(struct clusters *clusters, struct trace *const *traces, size_t count,
+                   struct symbols *symbols)
+{
+    *clusters = (struct clusters){.traces = traces, .stacks = stacks_new(traces, count, symbols)};
+}
+
+size_t cluster_teller(const struct cluster *cluster, enum story story)
+{
+    return story == STORY_ACQUIRED ? cluster->origin : cluster->trace;
+}
+
+/* What the incidents of one cluster have in common. All words, no padding: compared as bytes. */
+struct incident_key {
+    uint32_t stacks[STORY_COUNT];
+    uint32_t calls[STORY_COUNT]; /* call_of() */
+    uint32_t provider, levels;
+    uint32_t rule, kind, detail, severity;
+    uint32_t present; /* which stacks there are: stack 0 may also be an event without a stack */
+};
+
+struct keyed_incident {
+    struct incident_key key;
+    size_t number;
+};
+
+uint32_t stack_of_event(const struct trace *trace, uint32_t event)
+{
+    return event == NO_EVENT ? 0 : trace->events[event].stack;
+}
+
+/* Which audited function was called and what of it is meant: one call site may call several. */
+static uint32_t call_of(const struct trace *trace, uint32_t event)
+{
+    if (event == NO_EVENT)
+        return 0;
+    return (uint32_t)trace->events[event].function->number << 8 | trace->events[event].effect;
+}
+
+static int compare_incidents(const void *a, const void *b)
+{
+    const struct keyed_incident *x = a;
+    const struct keyed_incident *y = b;
+    int order = memcmp(&x->key, &y->key, sizeof x->key);
+
+    return order ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+/* The trace whose events tell this part of an incident's story. */
+static const struct trace *trace_of(struct replay *replay, const struct incident *incident,
+                                    enum story story)
+{
+    return story == STORY_ACQUIRED ? replay_ancestor(replay, incident->levels)->trace
+                                   : replay->trace;
+}
+
+static struct keyed_incident *sort_incidents(struct replay *replay)
+{
+    struct keyed_incident *sorted = xcalloc(replay->incidents_count, sizeof *sorted);
+
+    for (size_t i = 0; i < replay->incidents_count; i++) {
+        const struct incident *incident = &replay->incidents[i];
+        struct incident_key *key = &sorted[i].key;
+
+        for (unsigned j = 0; j < STORY_COUNT; j++) {
+            const struct trace *trace = trace_of(replay, incident, j);
+
+            key->stacks[j] = stack_of_event(trace, incident->events[j]);
+            key->calls[j] = call_of(trace, incident->events[j]);
+            key->present |= (uint32_t)(incident->events[j] != NO_EVENT) << j;
+        }
+        key->provider = incident->provider;
+        key->levels = incident->levels;
+        key->rule = incident->rule;
+        key->kind = incident->kind;
+        key->detail = incident->detail;
+        key->severity = incident->severity;
+        sorted[i].number = i;
+    }
+    qsort(sorted, replay->incidents_count, sizeof *sorted, compare_incidents);
+    return sorted;
+}
+
+static bool has_siblings(enum rule_id rule)
+{
+    return rule == RULE_CONTEXT_LEAK || rule == RULE_HANDLE_LEAK ||
+           rule == RULE_AUTOALLOCATE_LEAK || rule == RULE_HELD_AT_END;
+}
+
+static size_t index_of(const struct clusters *clusters, const struct trace *trace)
+{
+    size_t i = 0;
+
+    while (clusters->traces[i] != trace)
+        i++;
+    return i;
+}
+
+static struct cluster *new_cluster(struct clusters *clusters, size_t trace, struct replay *replay,
+                                   const struct incident *incident)
+{
+    struct cluster *cluster;
+    uint32_t acquired = incident->events[STORY_ACQUIRED];
+
+    GROW(clusters->list, clusters->count, clusters->room);
+    cluster = &clusters->list[clusters->count++];
+    *cluster = (struct cluster){.trace = trace,
+                                .origin = trace,
+                                .rule = incident->rule,
+                                .severity = incident->severity,
+                                .kind = incident->kind,
+                                .detail = incident->detail,
+                                .ending = replay->ending,
+                                .provider = incident->provider,
+                                .number = clusters->count};
+    memcpy(cluster->events, incident->events, sizeof cluster->events);
+    if (incident->levels)
+        cluster->origin = index_of(clusters, trace_of(replay, incident, STORY_ACQUIRED));
+    if (has_siblings(cluster->rule) && acquired != NO_EVENT &&
+        replay->trace->events[acquired].stack) {
+        const struct siblings *siblings = replay_event_siblings(replay, acquired);
+
+        cluster->siblings_acquired = siblings->acquired;
+        cluster->siblings_released = siblings->released;
+        cluster->events[STORY_SIBLING_RELEASED] = siblings->last_release;
+    }
+    for (unsigned i = 0; i < STORY_COUNT; i++)
+        if (cluster->events[i] != NO_EVENT) {
+            size_t teller = cluster_teller(cluster, i);
+
+            stacks_want(clusters->stacks, teller,
+                        stack_of_event(clusters->traces[teller], cluster->events[i]));
+        }
+    return cluster;
+}
+
+/* `seen` holds, for each thread of the replayed trace, the last cluster that named it. */
+static void add_threads(struct cluster *cluster, struct replay *replay,
+                        const struct incident *incident, size_t *seen)
+{
+    for (unsigned i = 0; i < STORY_COUNT; i++) {
+        const struct trace *trace = trace_of(replay, incident, i);
+        uint32_t thread;
+
+        if (incident->events[i] == NO_EVENT)
+            continue;
+        thread = trace->events[incident->events[i]].thread;
+        if (trace == replay->trace && seen[thread] == cluster->number)
+            continue;
+        if (trace == replay->trace)
+            seen[thread] = cluster->number;
+        GROW(cluster->threads, cluster->threads_count, cluster->threads_room);
+        cluster->threads[cluster->threads_count++] =
+            (struct thread_key){cluster_teller(cluster, i), thread};
+    }
+}
+
+void clusters_add(struct clusters *clusters, size_t trace, struct replay *replay)
+{
+    size_t first = clusters->count;
+    struct keyed_incident *sorted;
+    size_t *cluster_of, *seen;
+
+    if (!replay->incidents_count)
+        return;
+    sorted = sort_incidents(replay);
+    cluster_of = xcalloc(replay->incidents_count, sizeof *cluster_of);
+    seen = xcalloc(replay->trace->threads_count, sizeof *seen);
+    for (size_t i = 0; i < replay->incidents_count; i++) {
+        const struct incident *incident = &replay->incidents[sorted[i].number];
+        struct cluster *cluster;
+
+        if (i == 0 || memcmp(&sorted[i].key, &sorted[i - 1].key, sizeof sorted[i].key) != 0)
+            new_cluster(clusters, trace, replay, incident)->cause = incident->cause;
+        cluster = &clusters->list[clusters->count - 1];
+        cluster->count++;
+        cluster->bytes += incident->bytes;
+        add_threads(cluster, replay, incident, seen);
+        cluster_of[sorted[i].number] = clusters->count;
+    }
+    /* Causes were incidents; now that all have their cluster, they become clusters. */
+    for (size_t i = first; i < clusters->count; i++)
+        if (clusters->list[i].cause)
+            clusters->list[i].cause = cluster_of[clusters->list[i].cause - 1];
+    free(sorted);
+    free(cluster_of);
+    free(seen);
+}
+
+/* ---- fingerprints --------------------------------------------------------------------------- */
+
+enum story telling_story(enum rule_id rule)
+{
+    switch (rule) {
+    case RULE_DOUBLE_RELEASE:
+    case RULE_FORK_USE:
+    case RULE_USE_AFTER_RELEASE:
+    case RULE_FREE_AFTER_RELEASE:
+    case RULE_WRONG_CONTEXT:
+        return STORY_MISUSED;
+    case RULE_CROSS_THREAD_FREE:
+        return STORY_RELEASED;
+    default:
+        return STORY_ACQUIRED;
+    }
+}
+
+/* The stacks that enter the chain: of a leak the acquisition, else also where it went wrong. */
+static bool in_chain(enum rule_id rule, enum story story)
+{
+    if (story == STORY_ACQUIRED)
+        return true;
+    if (telling_story(rule) == STORY_MISUSED)
+        return story == STORY_MISUSED;
+    return story == STORY_RELEASED;
+}
+
+/* Findings that differ in these have different stories, though their stacks may be the same. */
+static const char *circumstance(unsigned detail)
+{
+    if (detail & DETAIL_ZERO)
+        return "zero";
+    if (detail & DETAIL_NEVER_HANDED_OUT)
+        return "never-handed-out";
+    return detail & DETAIL_ENDED_WITH_PARENT ? "ended-with-parent" : "";
+}
+
+static void identify(struct clusters *clusters, struct cluster *cluster)
+{
+    struct fingerprint_stack chain[STORY_COUNT];
+    size_t count = 0;
+    size_t teller = 0;
+
+    for (unsigned i = 0; i < STORY_COUNT; i++) {
+        const struct trace *trace = clusters->traces[cluster_teller(cluster, i)];
+        uint32_t stack = stack_of_event(trace, cluster->events[i]);
+        const struct trace_event *event;
+        const struct frames *frames;
+
+        if (i == STORY_SIBLING_RELEASED)
+            continue;
+        cluster->place = (cluster->place ^ i) * 0x9e3779b97f4a7c15U;
+        if (cluster->events[i] == NO_EVENT)
+            continue;
+        cluster->place ^= stacks_identity(trace, stack);
+        if (!in_chain(cluster->rule, i))
+            continue;
+        event = &trace->events[cluster->events[i]];
+        frames = stacks_frames(clusters->stacks, cluster_teller(cluster, i), stack);
+        if (i == telling_story(cluster->rule))
+            teller = count;
+        chain[count++] =
+            (struct fingerprint_stack){frames->frames, frames->count, event->function->name,
+                                       event->function->effects[event->effect].arg};
+    }
+    fingerprint_make(&cluster->fingerprints, rules[cluster->rule].name,
+                     sca_kind_name(cluster->kind), circumstance(cluster->detail), chain, count,
+                     teller);
+}
+
+void clusters_identify(struct clusters *clusters)
+{
+    stacks_resolve(clusters->stacks);
+    for (size_t i = 0; i < clusters->count; i++)
+        identify(clusters, &clusters->list[i]);
+}
+
+void clusters_free(struct clusters *clusters)
+{
+    for (size_t i = 0; i < clusters->count; i++)
+        free(clusters->list[i].threads);
+    free(clusters->list);
+    stacks_free(clusters->stacks);
+}
