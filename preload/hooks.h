@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The hooks that must not be seen as a caller. glibc takes the return address of dlsym, dlvsym and
- * dl_iterate_phdr to learn who asks; execl and its like are variadic. So these are assembly
- * (hooks_x86_64.S): each saves all argument registers, asks a function below, and then either
- * returns its answer or jumps to the real function with registers and stack as they were.
+ * dl_iterate_phdr to learn who asks; execl, prctl and their like are variadic. So these are
+ * assembly (hooks_x86_64.S): each saves all argument registers, asks a function below, and then
+ * either returns its answer or jumps to the real function with registers and stack as they were.
  */
 #ifndef SCA_HOOKS_H
 #define SCA_HOOKS_H
@@ -24,6 +24,11 @@ struct sca_lookup sca_dlvsym_look_up(void *handle, const char *name, const char 
 
 /* unwinder.c */
 struct sca_lookup sca_phdr_look_up(const void *callback, void *data);
+
+/* seccomp_hook.c: the arguments. A call that sets a filter is answered, all others go on. */
+struct sca_lookup sca_prctl_attempt(int option, unsigned long a, unsigned long b, unsigned long c,
+                                    unsigned long d);
+struct sca_lookup sca_syscall_attempt(long number, long a, long b, long c, long d, long e);
 
 /* exec_hook.c: a function that starts a program, an enum sca_real. vfork-safe. */
 struct sca_lookup sca_exec_attempt(int function, const uintptr_t *saved);

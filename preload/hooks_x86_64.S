@@ -74,6 +74,9 @@
         hook    dlvsym, sca_dlvsym_look_up, caller=rcx
         hook    dl_iterate_phdr, sca_phdr_look_up
 
+        hook    prctl, sca_prctl_attempt
+        hook    syscall, sca_syscall_attempt
+
         hook    execl, sca_exec_attempt, starts=yes
         hook    execlp, sca_exec_attempt, starts=yes
         hook    execle, sca_exec_attempt, starts=yes

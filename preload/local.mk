@@ -23,6 +23,7 @@ libscardaudit_la_SOURCES = \
 	preload/real.c preload/real.h preload/real_table.h \
 	preload/sanitizer.c preload/sanitizer.h \
 	preload/scard.c preload/scard.h \
+	preload/seccomp_hook.c preload/seccomp_hook.h \
 	preload/stack_room.c preload/stack_room.h \
 	preload/stacks.c preload/stacks.h \
 	preload/supervisor.c preload/supervisor.h \

@@ -14,6 +14,8 @@
 #endif
 
 enum sca_clock sca_clock_kind = SCA_CLOCK_MONOTONIC;
+_Atomic bool sca_no_syscalls;
+static bool quiet_clock;
 
 static bool has_rdtscp(void)
 {
@@ -28,13 +30,22 @@ static bool has_rdtscp(void)
 
 void sca_clock_start(void)
 {
-    char name[32];
+    /* What the vdso of x86 can read. */
+    static const char *const quiet[] = {"tsc\n", "kvm-clock\n", "hyperv_clocksource_tsc_page\n"};
+    char name[40];
 
-    if (has_rdtscp() &&
-        sca_read_file("/sys/devices/system/clocksource/clocksource0/current_clocksource", name,
-                      sizeof name) > 0 &&
-        sca_same(name, "tsc\n"))
+    if (sca_read_file("/sys/devices/system/clocksource/clocksource0/current_clocksource", name,
+                      sizeof name) <= 0)
+        return;
+    if (has_rdtscp() && sca_same(name, quiet[0]))
         sca_clock_kind = SCA_CLOCK_TSC;
+    for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++)
+        quiet_clock = quiet_clock || sca_same(name, quiet[i]);
+}
+
+bool sca_clock_is_quiet(void)
+{
+    return quiet_clock;
 }
 
 static uint64_t read_clock(clockid_t id)
@@ -78,20 +89,22 @@ void sca_both_clocks(uint64_t *clock, uint64_t *ns)
 
 uint32_t sca_pid(void)
 {
-    return (uint32_t)syscall(SYS_getpid);
+    return sca_may_call() ? (uint32_t)sca_syscall(SYS_getpid) : 0;
 }
 
 uint32_t sca_tid(void)
 {
-    return (uint32_t)syscall(SYS_gettid);
+    return sca_may_call() ? (uint32_t)sca_syscall(SYS_gettid) : 0;
 }
 
 static void *map(size_t size, int flags)
 {
     int saved = errno;
-    void *block =
-        mmap(NULL, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *block;
 
+    if (!sca_may_call())
+        return NULL;
+    block = mmap(NULL, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     errno = saved;
     return block == MAP_FAILED ? NULL : block;
 }
@@ -110,32 +123,31 @@ void sca_unmap(void *block, size_t size)
 {
     int saved = errno;
 
-    munmap(block, size);
+    if (sca_may_call())
+        munmap(block, size);
     errno = saved;
 }
 
 ssize_t sca_read_file(const char *path, char *buffer, size_t size)
 {
-    int saved = errno;
     size_t length = 0;
-    long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    long fd = sca_may_call()
+                  ? sca_syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+                  : -1;
 
-    if (fd < 0) {
-        errno = saved;
+    if (fd < 0)
         return -1;
-    }
     while (length + 1 < size) {
-        long got = syscall(SYS_read, fd, buffer + length, size - 1 - length);
+        long got = sca_syscall(SYS_read, fd, buffer + length, size - 1 - length);
 
-        if (got < 0 && errno == EINTR)
+        if (got == -EINTR)
             continue;
         if (got <= 0)
             break;
         length += (size_t)got;
     }
     buffer[length] = '\0';
-    syscall(SYS_close, fd);
-    errno = saved;
+    sca_syscall(SYS_close, fd);
     return (ssize_t)length;
 }
 
@@ -171,8 +183,8 @@ void sca_say_parts(const char *const *parts)
     for (; *parts && count < 15; parts++)
         line[count++] = (struct iovec){(void *)(uintptr_t)*parts, sca_length(*parts)};
     line[count++] = (struct iovec){(void *)(uintptr_t) "\n", 1};
-    if (sca_stderr_is_the_first())
-        syscall(SYS_writev, STDERR_FILENO, line, count);
+    if (sca_may_call() && sca_stderr_is_the_first())
+        sca_syscall(SYS_writev, STDERR_FILENO, line, count);
     errno = saved;
 }
 
@@ -241,35 +253,46 @@ void sca_append_number(char *to, size_t size, uint64_t number)
 
 static void set_signals(const uint64_t *mask, uint64_t *old)
 {
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, old, sizeof *mask);
+    sca_syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, old, sizeof *mask);
 }
+
+/* What another thread does in there takes microseconds; one that never ends was longjmped out of.
+ */
+#define PATIENCE 100000
 
 bool sca_enter(struct sca_gate *gate)
 {
     static const uint64_t all = UINT64_MAX;
-    uint32_t self = sca_tid();
+    uintptr_t self = (uintptr_t)__builtin_thread_pointer();
+    bool blocking = sca_may_call();
     uint64_t signals = 0;
 
-    set_signals(&all, &signals);
-    for (;;) {
-        uint32_t owner = 0;
+    if (blocking)
+        set_signals(&all, &signals);
+    for (unsigned tries = 0; blocking || tries < PATIENCE; tries++) {
+        uintptr_t owner = 0;
 
         if (atomic_compare_exchange_strong(&gate->owner, &owner, self)) {
             gate->signals = signals;
+            gate->blocked = blocking;
             return true;
         }
-        if (owner == self) {
-            set_signals(&signals, NULL);
-            return false;
-        }
-        syscall(SYS_sched_yield);
+        if (owner == self)
+            break;
+        if (blocking)
+            sca_syscall(SYS_sched_yield);
     }
+    if (blocking)
+        set_signals(&signals, NULL);
+    return false;
 }
 
 void sca_leave(struct sca_gate *gate)
 {
     uint64_t signals = gate->signals;
+    bool blocked = gate->blocked;
 
     atomic_store(&gate->owner, 0);
-    set_signals(&signals, NULL);
+    if (blocked)
+        set_signals(&signals, NULL);
 }

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "export.h"
 #include "trace_format.h"
 
 extern enum sca_clock sca_clock_kind; /* set once by sca_clock_start() */
@@ -57,10 +58,56 @@ static inline uint64_t sca_local_add(_Atomic uint64_t *counter, uint64_t value)
 #endif
 }
 
-uint32_t sca_pid(void); /* the kernel's word, never a cached one */
-uint32_t sca_tid(void);
+/*
+ * A system call and its raw result, -errno when it failed: errno stays as it is. Never libc's
+ * syscall(), which this library interposes.
+ */
+#define sca_syscall(...) SCA_SYSCALL_ARGUMENTS(__VA_ARGS__, 0, 0, 0, 0, 0, 0)
+#define SCA_SYSCALL_ARGUMENTS(number, a, b, c, d, e, f, ...)                                       \
+    sca_raw_syscall(number, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+static inline long sca_raw_syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+#if defined(__x86_64__)
+    register long r10 __asm__("r10") = d;
+    register long r8 __asm__("r8") = e;
+    register long r9 __asm__("r9") = f;
+    long result;
 
-/* Anonymous zeroed memory that costs nothing until touched; NULL if there is none. */
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "0"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return result;
+#else
+    int saved = errno;
+    long result = syscall(number, a, b, c, d, e, f);
+
+    if (result < 0)
+        result = -errno;
+    errno = saved;
+    return result;
+#endif
+}
+
+/*
+ * Set from the moment the program gives itself a seccomp filter (seccomp_hook.h): a system call of
+ * ours might be the end of it. Whoever makes one asks this first; the functions here do, and answer
+ * as told below. Reading the clock then is no system call either, or nothing is recorded any more.
+ */
+extern _Atomic bool sca_no_syscalls;
+static inline bool sca_may_call(void)
+{
+    return SCA_LIKELY(!atomic_load_explicit(&sca_no_syscalls, memory_order_relaxed));
+}
+
+/* Does the C library read the clock without a system call? False when it cannot be told. */
+bool sca_clock_is_quiet(void);
+
+uint32_t sca_pid(void); /* the kernel's word, never a cached one; 0 without system calls */
+uint32_t sca_tid(void); /* likewise */
+
+/* Anonymous zeroed memory that costs nothing until touched; NULL if there is none, as without
+ * system calls, when nothing is unmapped either. */
 void *sca_map(size_t size);
 void *sca_map_shared(size_t size); /* with the children of fork */
 void sca_unmap(void *block, size_t size);
@@ -71,7 +118,7 @@ ssize_t sca_read_file(const char *path, char *buffer, size_t size);
 /*
  * One line to stderr in a single write: at most 14 strings, with "scardaudit: " first. Nothing
  * once descriptor 2 is another file than at sca_say_start(): the program may have put a file of its
- * own there.
+ * own there. Nothing without system calls.
  */
 void sca_say_start(void);
 #define sca_say(...) sca_say_parts((const char *const[]){__VA_ARGS__, NULL})
@@ -92,11 +139,13 @@ void sca_bytes(void *to, const void *from, size_t count);
 /*
  * A lock for a short, bounded section of our own code. Signals are blocked inside, so that no
  * handler can longjmp out of it, or be cancelled in it, and leave it locked. False when this very
- * thread holds it already: then the caller gives up instead of waiting.
+ * thread holds it already: then the caller gives up instead of waiting. Without system calls
+ * signals are not blocked, and nobody waits for long.
  */
 struct sca_gate {
-    _Atomic uint32_t owner; /* tid, 0: free */
-    uint64_t signals;       /* the owner's mask outside */
+    _Atomic uintptr_t owner; /* its thread pointer, 0: free */
+    uint64_t signals;        /* the owner's mask outside */
+    bool blocked;            /* signals are to be let in again */
 };
 bool sca_enter(struct sca_gate *gate);
 void sca_leave(struct sca_gate *gate);

@@ -65,7 +65,7 @@ static void forked(void)
     sca_providers_forget();
     atomic_store(&gate.owner, 0);
     atomic_store(&threads, 0);
-    atomic_store(&trace_state, TRACE_NONE);
+    atomic_store(&trace_state, sca_may_call() ? TRACE_NONE : TRACE_IMPOSSIBLE);
     atomic_store(sca_token_page, ++token);
 }
 
@@ -89,7 +89,7 @@ uint64_t sca_process_token(void)
 
 bool sca_process_is_ours(void)
 {
-    return atomic_load(&phase) == PHASE_ON && sca_pid() == pid;
+    return atomic_load(&phase) == PHASE_ON && sca_may_call() && sca_pid() == pid;
 }
 
 /* ---- the trace ------------------------------------------------------------------------------ */
@@ -139,7 +139,7 @@ bool sca_process_trace(void)
 
     if (SCA_LIKELY(state == TRACE_OPEN))
         return true;
-    if (state == TRACE_IMPOSSIBLE || !sca_enter(&gate))
+    if (state == TRACE_IMPOSSIBLE || !sca_may_call() || !sca_enter(&gate))
         return false;
     if (atomic_load(&trace_state) == TRACE_NONE)
         open_trace();
@@ -163,12 +163,17 @@ uint32_t sca_process_new_thread(void)
     return number;
 }
 
+bool sca_process_traced(void)
+{
+    return atomic_load_explicit(&trace_state, memory_order_acquire) == TRACE_OPEN;
+}
+
 /* A process that recorded nothing leaves no file. True when it was removed. */
 static bool discard_empty(void)
 {
     bool empty = false;
 
-    if (!sca_enter(&gate))
+    if (!sca_may_call() || !sca_enter(&gate))
         return false;
     if (atomic_load(&trace_state) == TRACE_OPEN && atomic_load(&threads) == 0) {
         atomic_store(&trace_state, TRACE_NONE);
@@ -189,13 +194,22 @@ void sca_process_exec(bool unaudited)
         sca_mark_exec(unaudited);
 }
 
+/* Without system calls _exit may be that of a vfork child. Such a child never calls exit. */
+static bool is_our_end(int how)
+{
+    if (sca_may_call())
+        return sca_process_is_ours();
+    return how != SCA_END__EXIT && atomic_load(&phase) == PHASE_ON && atomic_load(sca_token_page);
+}
+
 void sca_process_end(int how, uint32_t status)
 {
-    if (!sca_process_is_ours() || atomic_load(&trace_state) != TRACE_OPEN || discard_empty())
+    if (!is_our_end(how) || atomic_load(&trace_state) != TRACE_OPEN || discard_empty())
         return;
     sca_follow_end();
     sca_mark_exit((enum sca_end)how, status);
-    sca_supervise(sca_trace_path(), status, how == SCA_END_EXIT);
+    if (sca_may_call())
+        sca_supervise(sca_trace_path(), status, how == SCA_END_EXIT);
 }
 
 static void at_exit(int status, void *unused)
@@ -262,6 +276,11 @@ bool sca_process_start(void)
     atomic_store(&phase, on ? PHASE_ON : PHASE_OFF);
     errno = saved;
     return on;
+}
+
+void sca_process_off(void)
+{
+    atomic_store(&phase, PHASE_OFF);
 }
 
 __attribute__((constructor)) static void constructor(void)

@@ -32,14 +32,21 @@ uint64_t sca_process_token(void);
  */
 bool sca_process_trace(void);
 
+/* Is it open? */
+bool sca_process_traced(void);
+
 /*
  * Number the calling thread (from 1). Counted together with the opening of the trace, because a
  * trace without threads has no events and is removed. 0 when there is no trace.
  */
 uint32_t sca_process_new_thread(void);
 
-/* For the hooks: is this the process we know (and not a vfork child of it)? */
+/* For the hooks: is this the process we know (and not a vfork child of it)? Without system calls
+ * that cannot be told: no. */
 bool sca_process_is_ours(void);
+
+/* Audit nothing any more: pass calls through. */
+void sca_process_off(void);
 
 /*
  * An exec is about to be attempted (of a program that we cannot follow?), the process is about to

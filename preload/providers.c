@@ -33,6 +33,7 @@ struct sca_provider {
 
 static struct sca_provider providers[SCA_PROVIDERS];
 static struct sca_gate gate; /* entering a provider, writing its record */
+static bool in_forked_child;
 
 /*
  * For each function, which provider a calling object gets: start of the object / page size (36
@@ -43,6 +44,7 @@ static _Atomic uint64_t cache[SCA_FN_COUNT][CACHE];
 void sca_providers_forget(void)
 {
     atomic_store(&gate.owner, 0);
+    in_forked_child = true;
 }
 
 /* ---- what a provider is --------------------------------------------------------------------- */
@@ -302,6 +304,17 @@ static int in_provider(struct dl_phdr_info *info, size_t size, void *data)
     if (dynamic_object(info, &object) && !sca_object_is_ours(&object) && is_pcsc_provider(&object))
         wanted->symbol = sca_object_symbol(&object, wanted->name);
     return wanted->symbol != NULL;
+}
+
+bool sca_providers_present(void)
+{
+    struct any_provider any = {.name = "SCardEstablishContext"};
+
+    if (atomic_load(&providers[0].start) || sca_providers_loaded())
+        return true;
+    if (!in_forked_child)
+        dl_iterate_phdr(in_provider, &any);
+    return any.symbol;
 }
 
 /*

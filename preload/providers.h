@@ -52,6 +52,12 @@ void sca_provider_foreign(struct sca_provider *provider);
 /* Was any provider loaded with the program? */
 bool sca_providers_loaded(void);
 
+/*
+ * Is there one by now? The loader's lock is taken, but not in a forked child, where nobody might
+ * give it back: one that was opened later and never called is overlooked there.
+ */
+bool sca_providers_present(void);
+
 /* Start anew: in a forked child nothing is written yet. Other threads must not exist. */
 void sca_providers_forget(void);
 

@@ -28,6 +28,8 @@
     X(dup2)                                                                                        \
     X(dup3)                                                                                        \
     X(close_range)                                                                                 \
-    X(closefrom)
+    X(closefrom)                                                                                   \
+    X(prctl)                                                                                       \
+    X(syscall)
 
 #endif

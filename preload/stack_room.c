@@ -48,15 +48,15 @@ static bool readable_below(uintptr_t here)
 {
     char bytes[PAGES];
     struct iovec local = {bytes, PAGES}, remote[PAGES];
-    int saved = errno;
     long got;
 
+    if (!sca_may_call())
+        return false;
     for (size_t i = 0; i < PAGES; i++)
         remote[i] = (struct iovec){(void *)(here - (i + 1) * SCA_PAGE), 1};
-    got = syscall(SYS_process_vm_readv, (long)sca_pid(), &local, 1L, remote, (long)PAGES, 0L);
-    if (got < 0 && errno != EFAULT)
-        got = PAGES; /* refused by a seccomp filter: nothing can be told */
-    errno = saved;
+    got = sca_syscall(SYS_process_vm_readv, sca_pid(), &local, 1, remote, PAGES, 0);
+    if (got < 0 && got != -EFAULT)
+        got = PAGES; /* refused by a container's filter: nothing can be told */
     return got == PAGES;
 }
 

@@ -121,6 +121,12 @@ static struct slot *table_at(unsigned index)
     return table;
 }
 
+void sca_stacks_grow_ahead(void)
+{
+    table_at(0);
+    table_at(1);
+}
+
 /*
  * The number of a known stack, or 0; then *claimed is the slot where the caller has to store the
  * number, or NULL if the stack is to be written without being remembered.

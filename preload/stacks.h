@@ -22,4 +22,7 @@ uint32_t sca_stack_here(struct sca_thread *thread, const void *caller, uint32_t 
 /* Start anew: in a forked child nothing is written yet. Other threads must not exist. */
 void sca_stacks_forget(void);
 
+/* Get the memory for remembering some thousand stacks now. Any thread; errno is kept. */
+void sca_stacks_grow_ahead(void);
+
 #endif

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 
 #include "describe.h"
 #include "export.h"
@@ -42,7 +43,8 @@ static bool write_thread(void)
     record->tid = sca_tid();
     for (size_t i = 0; i < sizeof record->name; i++)
         record->name[i] = '\0';
-    prctl(PR_GET_NAME, record->name);
+    if (sca_may_call())
+        sca_syscall(SYS_prctl, PR_GET_NAME, record->name);
     sca_commit(record, SCA_REC_THREAD, sizeof *record);
     return true;
 }

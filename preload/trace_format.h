@@ -90,9 +90,10 @@ enum sca_end { SCA_END_NONE, SCA_END_EXIT, SCA_END__EXIT, SCA_END_QUICK_EXIT };
 
 enum sca_stop {
     SCA_STOP_NONE,
-    SCA_STOP_LIMIT,  /* max_trace_mb or RLIMIT_FSIZE reached */
-    SCA_STOP_SPACE,  /* the file system is full */
-    SCA_STOP_SKIPPED /* recording went on, but at least one event could not be recorded */
+    SCA_STOP_LIMIT,   /* max_trace_mb or RLIMIT_FSIZE reached */
+    SCA_STOP_SPACE,   /* the file system is full */
+    SCA_STOP_SKIPPED, /* recording went on, but at least one event could not be recorded */
+    SCA_STOP_SECCOMP  /* the program's seccomp filter forbids the trace to grow */
 };
 
 /*
@@ -222,7 +223,8 @@ struct sca_stack_record {
 enum sca_blind {
     SCA_BLIND_HEAP = 1,     /* free() and friends are not watched */
     SCA_BLIND_FOREIGN_ABI,  /* `module` is a provider with another ABI: passed through unrecorded */
-    SCA_BLIND_NO_FOLLOW = 4 /* a program was started without the audit, by the process or a fork */
+    SCA_BLIND_NO_FOLLOW = 4, /* a program was started without the audit, by the process or a fork */
+    SCA_BLIND_SECCOMP = 5  /* the program set itself a seccomp filter: no system call any more */
 };
 
 struct sca_blind_record {

@@ -25,7 +25,9 @@
 static struct {
     _Atomic(char *) base; /* NULL: no trace */
     uint64_t limit;
-    _Atomic uint64_t next; /* where the next chunk goes */
+    _Atomic uint64_t next;      /* where the next chunk goes */
+    _Atomic uint64_t ceiling;   /* no chunk ends behind it: the limit, or what was grown ahead */
+    _Atomic uint64_t populated; /* has blocks up to here, 0: each chunk gets its own */
     _Atomic bool stopped;
     _Atomic uint64_t anchor; /* trace clock of the last clock record */
     int descriptor;          /* kept only on kernels without MADV_POPULATE_WRITE, else -1 */
@@ -51,18 +53,22 @@ const char *sca_trace_path(void)
  */
 static int open_new(const char *path)
 {
-    return (int)syscall(SYS_openat, AT_FDCWD, path,
-                        O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
+    long fd = sca_syscall(SYS_openat, AT_FDCWD, path,
+                          O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
+
+    if (fd < 0)
+        errno = (int)-fd;
+    return fd < 0 ? -1 : (int)fd;
 }
 
 static void close_quietly(int fd)
 {
-    syscall(SYS_close, fd);
+    sca_syscall(SYS_close, fd);
 }
 
 static bool allocate(int fd, uint64_t offset, uint64_t size)
 {
-    return syscall(SYS_fallocate, fd, 0, (off_t)offset, (off_t)size) == 0;
+    return sca_syscall(SYS_fallocate, fd, 0, offset, size) == 0;
 }
 
 /* ---- growing -------------------------------------------------------------------------------- */
@@ -95,6 +101,8 @@ static void stop(struct sca_header *page, enum sca_stop why)
 {
     if (atomic_exchange(&trace.stopped, true))
         return;
+    if (atomic_load(&trace.populated))
+        why = SCA_STOP_SECCOMP;
     set_mark(&page->stop, sca_now(), why, 0);
     sca_say(trace.path, ": ",
             why == SCA_STOP_LIMIT ? "the trace has reached its limit (max_trace_mb, RLIMIT_FSIZE)"
@@ -124,11 +132,11 @@ static struct sca_chunk *new_chunk(uint64_t size)
 
     uint64_t offset = atomic_fetch_add(&trace.next, size);
 
-    if (offset + size > trace.limit) {
+    if (offset + size > atomic_load(&trace.ceiling)) {
         stop(page, SCA_STOP_LIMIT);
         return NULL;
     }
-    if (!populate(base, offset, size)) {
+    if (offset + size > atomic_load(&trace.populated) && !populate(base, offset, size)) {
         stop(page, SCA_STOP_SPACE);
         return NULL;
     }
@@ -142,6 +150,36 @@ static struct sca_chunk *new_chunk(uint64_t size)
     raise_extent(page, offset + size);
     sca_commit(chunk, SCA_REC_CHUNK, sizeof *chunk);
     return chunk;
+}
+
+/* ---- without system calls ------------------------------------------------------------------- */
+
+#define GROWN_AHEAD (UINT64_C(1) << 20)
+
+void sca_trace_seal(void)
+{
+    char *base = atomic_load(&trace.base);
+    uint64_t next = atomic_load(&trace.next);
+    uint64_t end = next + GROWN_AHEAD < trace.limit ? next + GROWN_AHEAD : trace.limit;
+
+    if (!base || next >= end)
+        return;
+    atomic_store(&trace.populated, populate(base, next, end - next) ? end : next);
+    atomic_store(&trace.ceiling, atomic_load(&trace.populated));
+}
+
+void sca_trace_unseal(void)
+{
+    atomic_store(&trace.populated, 0);
+    atomic_store(&trace.ceiling, trace.limit);
+}
+
+void sca_trace_stop(uint64_t time)
+{
+    char *base = atomic_load(&trace.base);
+
+    if (base && !atomic_exchange(&trace.stopped, true))
+        set_mark(&((struct sca_header *)base)->stop, time, SCA_STOP_SECCOMP, 0);
 }
 
 /* ---- records -------------------------------------------------------------------------------- */
@@ -384,6 +422,7 @@ const char *sca_trace_open(const char *directory, const char *program, uint64_t 
 
     trace.limit = limit;
     atomic_store(&trace.next, SCA_PAGE);
+    sca_trace_unseal();
     atomic_store(&trace.stopped, false);
     atomic_store(&trace.anchor, template->start_clock);
     sca_bytes(page, template, sizeof *page);
@@ -404,12 +443,16 @@ void sca_trace_forget(void)
 {
     char *base = atomic_exchange(&trace.base, NULL);
 
+    /* Without system calls what a record was begun with ends in the parent's trace, as it does in
+     * the parent. */
+    if (!sca_may_call())
+        base = NULL;
     /* Memory of the child's own in its place, because the fork may have been made by a signal
      * handler in the middle of a record. It takes no room unless it is written to. */
     if (base && mmap(base, trace.limit, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
         munmap(base, trace.limit);
-    if (trace.descriptor >= 0 && still_ours())
+    if (trace.descriptor >= 0 && sca_may_call() && still_ours())
         close_quietly(trace.descriptor);
     trace.descriptor = -1;
     trace.path[0] = '\0';
@@ -421,7 +464,7 @@ void sca_trace_discard(void)
 {
     int saved = errno;
 
-    if (trace.path[0])
+    if (trace.path[0] && sca_may_call())
         unlink(trace.path);
     trace.path[0] = '\0';
     errno = saved;

@@ -54,6 +54,16 @@ void sca_anchor(struct sca_cursor *cursor, uint64_t now);
 /* Give a cursor's chunk to the next thread that needs one. */
 void sca_give_back(struct sca_cursor *cursor);
 
+/*
+ * Before the process does without system calls: grow the trace ahead by a bounded amount, all that
+ * it will get; and take that back. For one thread at a time.
+ */
+void sca_trace_seal(void);
+void sca_trace_unseal(void);
+
+/* Record nothing any more: a stop mark, SCA_STOP_SECCOMP, of this time on the trace clock. */
+void sca_trace_stop(uint64_t time);
+
 /* The marks of the header; each may be stored again. Nothing happens without a trace. */
 void sca_mark_exit(enum sca_end how, uint32_t status);
 void sca_mark_exec(bool unaudited);

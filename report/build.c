@@ -60,6 +60,8 @@ static const char *blind_code(uint32_t code)
         return "foreign-abi";
     case SCA_BLIND_NO_FOLLOW:
         return "no-follow";
+    case SCA_BLIND_SECCOMP:
+        return "seccomp";
     default:
         return "unknown";
     }
@@ -79,6 +81,10 @@ static char *blind_message(uint32_t code, const char *module)
         return xstrdup("a program was started without the audit, because its environment was "
                        "replaced: what it did was not seen; `scardaudit run` follows it, unless "
                        "system() or popen() started it");
+    case SCA_BLIND_SECCOMP:
+        return xstrdup("the program set itself a seccomp filter: from then on the trace cannot "
+                       "grow by more than 1 MiB, forked children are not watched, stacks of "
+                       "new threads hold a single frame, and an end by _exit is not known");
     default:
         return xasprintf("blind spot %u, which this version does not know", code);
     }

@@ -82,6 +82,8 @@ static const char *completeness(const struct trace *trace)
         return "incomplete: the size limit was reached";
     case SCA_STOP_SPACE:
         return "incomplete: the file system was full";
+    case SCA_STOP_SECCOMP:
+        return "incomplete: the program's seccomp filter forbade the trace to grow";
     case SCA_STOP_SKIPPED:
         break;
     }

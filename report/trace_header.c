@@ -123,7 +123,7 @@ static void read_marks(struct reader *reader, const struct sca_header *header)
     trace->exec = mark.present && trace->end == SCA_END_NONE;
     reader->exec_time = mark.time;
     reader->exec_unaudited = mark.value != 0;
-    mark = checked_mark(reader, header, &header->stop, "stop", SCA_STOP_SKIPPED);
+    mark = checked_mark(reader, header, &header->stop, "stop", SCA_STOP_SECCOMP);
     if (mark.present)
         trace->stop = (enum sca_stop)mark.kind;
     mark = checked_mark(reader, header, &header->extent, "extent", 1);

@@ -42,7 +42,7 @@ tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS)
 
 # Programs that live dangerously: what broke other preload tools.
-ROBUST = fork-with-locks cancelled loading reload unwind-locks odd-lives small-stacks
+ROBUST = fork-with-locks cancelled loading reload unwind-locks odd-lives seccomp small-stacks
 ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) refuse-populate fork-in-handler cancelled-tsan race-tsan \
 	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
 	contexts-only started starting two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
@@ -70,6 +70,8 @@ tests/robustness/started tests/robustness/starting: tests/robustness/start%: \
 		tests/robustness/start%.c tests/robustness/standin/libpcsclite.so.1 $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) $< tests/robustness/standin/libpcsclite.so.1 \
 		'-Wl,-rpath,$$ORIGIN/standin' -pthread
+tests/robustness/seccomp: tests/robustness/seccomp.c $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS) -lseccomp
 tests/robustness/refuse-populate: tests/robustness/refuse-populate.c Makefile
 	$(BUILD_PROGRAM) $<
 tests/robustness/reload-one.so: tests/robustness/reload-plugin.c $(ROBUSTNESS_DEPS)
@@ -129,7 +131,8 @@ CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/unit/symbols_vs_addr2line.sh tests/unit/symbols_sample.c \
 	tests/unit/symbols_sample.cc scripts .ci/run providers tests/programs tests/fixture tests/style \
-	tests/at-exit.bats tests/clean-machine tests/helpers.bash tests/kill-loop.py \
+	tests/at-exit.bats tests/attack.bash tests/clean-machine tests/helpers.bash tests/kill-loop.py \
 	tests/binding.bats tests/commands.bats tests/follow.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
-	tests/robustness tests/robustness.bats tests/suppressions.bats tests/clients tests/clients.bats
+	tests/robustness tests/robustness.bats tests/seccomp.bats tests/suppressions.bats \
+	tests/clients tests/clients.bats

@@ -1,10 +1,11 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031 # each test is a subshell
+# shellcheck disable=SC2154 # attack.bash and run set them
 #
-# What broke other preload tools. The programs make local calls only and need no pcscd, but for
-# the plugins that are reloaded. Each test says how it was seen to fail without our answer.
+# What broke other preload tools. Each test says how it was seen to fail without our answer.
 
-load helpers
+load attack
 
 setup_file()
 {
@@ -14,27 +15,6 @@ setup_file()
 teardown_file()
 {
     stop_pcscd
-}
-
-setup()
-{
-    programs=$(dirname "$TEST_PROGRAMS")/robustness
-    traces=$BATS_TEST_TMPDIR/traces
-    report=$BATS_TEST_TMPDIR/report.json
-    mkdir "$traces"
-}
-
-# live PROGRAM [ARGUMENT...]: run it with the bare preload; one that hangs is killed
-live()
-{
-    LD_PRELOAD=$SCARDAUDIT_LIB SCARDAUDIT_OPTIONS="dir=$traces:at_exit=none${options:+:$options}" \
-        timeout -s KILL 60 "$@"
-}
-
-# judged: make the report of the traces; none may be damaged or incomplete
-judged()
-{
-    run -0 "$SCARDAUDIT" report --run all --json "$report" "$traces"
 }
 
 # libunwind took its lock, then the loader's; the callback the other way round: hung for ever

@@ -385,7 +385,7 @@ static void test_marks(void)
             CHECK(opened.trace->blind_spots[1].code == SCA_BLIND_NO_FOLLOW);
         close_trace(&opened);
     }
-    for (int kind = SCA_STOP_LIMIT; kind <= SCA_STOP_SKIPPED; kind++) {
+    for (int kind = SCA_STOP_LIMIT; kind <= SCA_STOP_SECCOMP; kind++) {
         struct trace_builder *builder = new_full();
 
         builder_stop(builder, (enum sca_stop)kind, 3400);
