@@ -17,8 +17,12 @@
 
 extern enum sca_clock sca_clock_kind; /* set once by sca_clock_start() */
 
-/* Choose the clock: the time-stamp counter only where the kernel itself trusts it. */
-void sca_clock_start(void);
+/*
+ * Choose the clock: the time-stamp counter only where the kernel itself trusts it. `libc_clock` is
+ * libc's own clock_gettime, for what is called so may be somebody's who makes time up
+ * (libfaketime).
+ */
+void sca_clock_start(int (*libc_clock)(clockid_t, struct timespec *));
 
 /* CLOCK_MONOTONIC and CLOCK_REALTIME, nanoseconds. */
 uint64_t sca_monotonic(void);

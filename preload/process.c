@@ -18,6 +18,7 @@
 #include "port.h"
 #include "providers.h"
 #include "quick_exit.h"
+#include "real.h"
 #include "stacks.h"
 #include "supervisor.h"
 #include "threads.h"
@@ -251,7 +252,7 @@ static bool start(void)
     if (!getcwd(start_directory, sizeof start_directory))
         sca_copy(start_directory, sizeof start_directory, ".");
     sca_supervisor_start(start_directory);
-    sca_clock_start();
+    sca_clock_start((int (*)(clockid_t, struct timespec *))sca_real_other("clock_gettime"));
     /* Registered before the loader's own clean-up: runs after every destructor of the program. */
     if (on_exit(at_exit, NULL) != 0 || sca_quick_exit_start() != 0 ||
         pthread_atfork(NULL, NULL, atfork_child) != 0)

@@ -59,21 +59,37 @@ static bool is_pcsc_provider(const struct sca_object *object)
     return defines(object, "SCardEstablishContext") && defines(object, "SCardListReaders");
 }
 
+/* pcsc-lite's tracer looks like a provider too. */
+static bool is_tracer(const struct sca_object *object)
+{
+    static const char tracer[] = "libpcscspy.so";
+    const char *soname = sca_object_soname(object);
+    size_t i = 0;
+
+    while (soname && tracer[i] && soname[i] == tracer[i])
+        i++;
+    return soname && !tracer[i];
+}
+
+static bool stands_before_us(const struct sca_object *object)
+{
+    struct sca_object first;
+
+    for (size_t i = 0; sca_object_at_start(i, &first) && !sca_object_is_ours(&first); i++)
+        if (first.start == object->start)
+            return true;
+    return false;
+}
+
 bool sca_is_provider(const void *address)
 {
-    static const char spy[] = "libpcscspy.so";
     struct sca_object object;
-    const char *soname;
-    size_t i = 0;
 
     if (!sca_object_at(address, &object))
         return false;
-    if (is_pcsc_provider(&object))
-        return true;
-    soname = sca_object_soname(&object);
-    while (soname && spy[i] && soname[i] == spy[i])
-        i++;
-    return soname && !spy[i];
+    if (is_tracer(&object))
+        return !stands_before_us(&object);
+    return is_pcsc_provider(&object);
 }
 
 static bool dynamic_object(const struct dl_phdr_info *info, struct sca_object *object)

@@ -39,7 +39,8 @@ struct sca_target sca_target_bound(unsigned slot, enum sca_fn fn);
 bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot);
 
 /* Is the object around this address itself a provider (or a tracer in front of one)? Its own
- * look-ups are never touched: libpcsclite >= 2.1 finds its real half by dlsym. */
+ * look-ups are never touched: libpcsclite >= 2.1 finds its real half by dlsym. A tracer that was
+ * preloaded before us does not count: the program's calls come to us through it alone. */
 bool sca_is_provider(const void *address);
 
 /* The provider's number in this trace, written when it is new to it; 0 if it cannot be. */

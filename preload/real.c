@@ -32,19 +32,27 @@ static bool find_libc(struct sca_object *object)
     return false;
 }
 
+void *sca_real_other(const char *name)
+{
+    void *address = NULL;
+    struct sca_object libc;
+
+    if (find_libc(&libc))
+        address = sca_object_symbol(&libc, name);
+    if (!address) {
+        sca_say("libc has no function ", name, ", cannot go on");
+        abort();
+    }
+    return address;
+}
+
 void *sca_real(enum sca_real function)
 {
     void *address = atomic_load_explicit(&found[function], memory_order_relaxed);
-    struct sca_object libc;
 
     if (address)
         return address;
-    if (find_libc(&libc))
-        address = sca_object_symbol(&libc, names[function]);
-    if (!address) {
-        sca_say("libc has no function ", names[function], ", cannot go on");
-        abort();
-    }
+    address = sca_real_other(names[function]);
     atomic_store_explicit(&found[function], address, memory_order_relaxed);
     return address;
 }

@@ -15,6 +15,9 @@ enum sca_real { SCA_LIBC_FUNCTIONS(SCA_X) SCA_REAL_COUNT };
 /* Its address. Never NULL: without it the process cannot go on, and ends with a message. */
 void *sca_real(enum sca_real function);
 
+/* That of another function of libc, one that somebody else may interpose. Looked up each time. */
+void *sca_real_other(const char *name);
+
 /* dlsym and dlvsym for our own use; RTLD_NEXT then means "after libscardaudit.so". */
 void *sca_real_dlsym(void *handle, const char *name);
 void *sca_real_dlvsym(void *handle, const char *name, const char *version);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "memory.h"
+#include "needed_first.h"
 #include "paths.h"
 #include "render.h"
 
@@ -81,9 +82,23 @@ static int use_directory(struct audit_directory *directory, const char *path)
     return -1;
 }
 
-static int set_preload(struct audit_directory *directory)
+/* What must come first, the library, and what the user preloads. */
+static char *preload_value(const char *library, const char *program)
 {
     const char *inherited = getenv("LD_PRELOAD");
+    size_t first = inherited ? preloaded_first(inherited) : 0;
+    char *runtime = first ? xstrndup(inherited, first) : needed_first(program), *value;
+
+    inherited = inherited ? inherited + first : "";
+    inherited += strspn(inherited, " :");
+    value = xasprintf("%s%s%s%s%s", runtime ? runtime : "", runtime ? ":" : "", library,
+                      *inherited ? ":" : "", inherited);
+    free(runtime);
+    return value;
+}
+
+static int set_preload(struct audit_directory *directory, const char *program)
+{
     char *library = path_of_preload();
     int result = 0;
 
@@ -102,21 +117,20 @@ static int set_preload(struct audit_directory *directory)
         }
     }
     if (!result)
-        directory->preload =
-            xasprintf("%s%s%s", directory->link ? directory->link : library,
-                      inherited && *inherited ? ":" : "", inherited ? inherited : "");
+        directory->preload = preload_value(directory->link ? directory->link : library, program);
     free(library);
     return result;
 }
 
-int audit_directory_open(struct audit_directory *directory, const struct options *options)
+int audit_directory_open(struct audit_directory *directory, const struct options *options,
+                         const char *program)
 {
     memset(directory, 0, sizeof *directory);
     if (options->dir ? use_directory(directory, options->dir) < 0 : make_scratch(directory) < 0)
         return -1;
     if (!directory->traces)
         directory->traces = xstrdup(directory->scratch);
-    if (set_preload(directory) == 0)
+    if (set_preload(directory, program) == 0)
         return 0;
     audit_directory_close(directory, false, false);
     return -1;

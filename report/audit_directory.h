@@ -17,8 +17,12 @@ struct audit_directory {
     char *preload; /* value of LD_PRELOAD */
 };
 
-/* Returns -1 when it failed and said so on stderr; nothing is left behind then. */
-int audit_directory_open(struct audit_directory *directory, const struct options *options);
+/*
+ * For `program`, whose AddressSanitizer comes first in LD_PRELOAD (needed_first.h). Returns -1 when
+ * it failed and said so on stderr; nothing is left behind then.
+ */
+int audit_directory_open(struct audit_directory *directory, const struct options *options,
+                         const char *program);
 
 /*
  * Remove what is private, unless the traces are in it and to be kept. While processes of the run

@@ -195,7 +195,7 @@ static int run_and_report(struct run *run, char **program)
 {
     int status;
 
-    if (audit_directory_open(&run->directory, &run->options) < 0)
+    if (audit_directory_open(&run->directory, &run->options, program[0]) < 0)
         return STATUS_RUN_FAILED;
     run->run_id = run_id_choose();
     start(run, program);

@@ -17,7 +17,7 @@ static const char *const runtime_modules[] = {
     "libdl.so", "libdl-2.", "librt.so",      "librt-2.", "linux-vdso", "libstdc++",
     "libc++",   "libgcc_s", "libscardaudit", "[vdso]",
 };
-static const char *const wrapper_modules[] = {"libpcsclite", "libwinpr"};
+static const char *const wrapper_modules[] = {"libpcsclite", "libpcscspy", "libwinpr"};
 
 /* ---- names ---------------------------------------------------------------------------------- */
 

@@ -25,6 +25,7 @@ libreport_a_SOURCES = \
 	report/judge.c \
 	report/memory.c \
 	report/message.c \
+	report/needed_first.c \
 	report/objects.c \
 	report/options.c \
 	report/output.c \
@@ -74,6 +75,7 @@ libreport_a_SOURCES = \
 	report/judge.h \
 	report/memory.h \
 	report/message.h \
+	report/needed_first.h \
 	report/objects.h \
 	report/options.h \
 	report/output.h \

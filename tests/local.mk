@@ -43,7 +43,7 @@ tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 
 # Programs that live dangerously: what broke other preload tools.
 ROBUST = fork-with-locks cancelled loading reload unwind-locks odd-lives seccomp small-stacks
-ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) refuse-populate fork-in-handler cancelled-tsan race-tsan \
+ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) asan asan-static refuse-populate fork-in-handler cancelled-tsan race-tsan \
 	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
 	contexts-only started starting two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
 	loading-plugin.so reload-one.so reload-two.so)
@@ -72,6 +72,10 @@ tests/robustness/started tests/robustness/starting: tests/robustness/start%: \
 		'-Wl,-rpath,$$ORIGIN/standin' -pthread
 tests/robustness/seccomp: tests/robustness/seccomp.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS) -lseccomp
+tests/robustness/asan: tests/robustness/asan.c $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) -fsanitize=address $< $(PROGRAM_LIBS)
+tests/robustness/asan-static: tests/robustness/asan.c $(ROBUSTNESS_DEPS)
+	$(AM_V_CC)mkdir -p $(@D) && clang $(PROGRAM_CFLAGS) -fsanitize=address -o $@ $< $(PROGRAM_LIBS)
 tests/robustness/refuse-populate: tests/robustness/refuse-populate.c Makefile
 	$(BUILD_PROGRAM) $<
 tests/robustness/reload-one.so: tests/robustness/reload-plugin.c $(ROBUSTNESS_DEPS)
@@ -134,5 +138,5 @@ EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/at-exit.bats tests/attack.bash tests/clean-machine tests/helpers.bash tests/kill-loop.py \
 	tests/binding.bats tests/commands.bats tests/follow.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
-	tests/robustness tests/robustness.bats tests/seccomp.bats tests/suppressions.bats \
+	tests/robustness tests/robustness.bats tests/preloads.bats tests/seccomp.bats tests/suppressions.bats \
 	tests/clients tests/clients.bats
