@@ -157,11 +157,21 @@ static uint32_t find(uint64_t hash, uint64_t token, struct slot **claimed)
     return 0;
 }
 
+/* As many of the frames as are known for certain. */
+static int certain(void *const *frames, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!sca_unwind_is_sure(frames[i]))
+            return i + 1;
+    return count;
+}
+
 /* Modules may be written in between, which does not harm a record that is still reserved. */
 static uint32_t write_stack(struct sca_thread *thread, void *const *frames, int count,
                             uint32_t generation, uint32_t truncated)
 {
-    uint64_t length = sizeof(struct sca_stack_record) + (uint64_t)count * sizeof(struct sca_frame);
+    int kept = count > 1 ? certain(frames, count) : count;
+    uint64_t length = sizeof(struct sca_stack_record) + (uint64_t)kept * sizeof(struct sca_frame);
     struct sca_stack_record *record = sca_reserve(&thread->cursor, length);
     struct sca_frame *resolved;
     uint64_t token = thread->token;
@@ -170,7 +180,7 @@ static uint32_t write_stack(struct sca_thread *thread, void *const *frames, int 
     if (!record)
         return 0;
     resolved = (struct sca_frame *)(record + 1);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < kept; i++) {
         /* The call, not what follows it: a call may be the last instruction of its object. */
         resolved[i].module =
             sca_module_at(thread, (uintptr_t)frames[i] - 1, generation, &resolved[i].offset);
@@ -179,9 +189,9 @@ static uint32_t write_stack(struct sca_thread *thread, void *const *frames, int 
     }
     number = atomic_fetch_add(&numbers, 1) + 1;
     record->stack = number;
-    record->count = (uint32_t)count;
+    record->count = (uint32_t)kept;
     record->generation = generation;
-    record->truncated = truncated;
+    record->truncated = truncated || !sca_unwind_is_sure(frames[kept - 1]);
     return sca_thread_commit(token, record, SCA_REC_STACK, length) ? number : 0;
 }
 

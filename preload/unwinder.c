@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 #include <unwind.h>
 
@@ -21,6 +22,7 @@
 static int (*fast)(void **, int);
 static _Unwind_Reason_Code (*walk)(_Unwind_Trace_Fn, void *);
 static _Unwind_Ptr (*ip_of)(struct _Unwind_Context *);
+static const void *(*find_table)(const void *, void *bases[3]);
 static _Atomic bool distrusted;
 static struct sca_object libunwind;
 static _Thread_local bool serving; /* libunwind works for us on this thread */
@@ -183,6 +185,8 @@ static void load_libgcc(void)
                                                                             "_Unwind_Backtrace");
     if (!ip_of)
         walk = NULL;
+    find_table =
+        (const void *(*)(const void *, void *[3]))sca_real_dlsym(library, "_Unwind_Find_FDE");
 }
 
 static void load_libunwind(void)
@@ -214,6 +218,22 @@ void sca_unwinder_start(void)
 void sca_unwinder_distrust(void)
 {
     atomic_store(&distrusted, true);
+}
+
+/*
+ * The call may be the last instruction of its function, a signal have come before the first.
+ * The code without a table in the loader is where the process starts.
+ */
+bool sca_unwind_is_sure(const void *address)
+{
+    const char *next = address;
+    void *bases[3];
+    struct sca_object object;
+
+    if (!sca_object_at(next - 1, &object))
+        return false;
+    return !find_table || object.start == getauxval(AT_BASE) || find_table(next - 1, bases) ||
+           find_table(next, bases);
 }
 
 int sca_unwind(void **frames, int depth, uint32_t generation)

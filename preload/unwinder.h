@@ -22,6 +22,12 @@ void sca_unwinder_start(void);
  */
 int sca_unwind(void **frames, int depth, uint32_t generation);
 
+/*
+ * Is there an unwind table for the code that returns to this address? What an unwinder says of the
+ * callers of code without one, generated or in assembly, is a guess. True when it cannot be told.
+ */
+bool sca_unwind_is_sure(const void *address);
+
 /* Is one of the descriptors from `first` to `last` libunwind's, and libunwind still in use? */
 bool sca_unwinder_uses(unsigned first, unsigned last);
 
