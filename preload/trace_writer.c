@@ -82,9 +82,14 @@ static bool still_ours(void)
            now.st_ino == trace.inode;
 }
 
-/* Give the range real blocks now, so that writing to it cannot raise SIGBUS on a full disk. */
+/*
+ * Give the range real blocks now, so that writing to it cannot raise SIGBUS on a full disk. It was
+ * inaccessible until now, because mlockall would have taken memory and blocks for all of the trace.
+ */
 static bool populate(char *base, uint64_t offset, uint64_t size)
 {
+    if (mprotect(base + offset, size, PROT_READ | PROT_WRITE) != 0)
+        return false;
     if (trace.descriptor < 0)
         return madvise(base + offset, size, MADV_POPULATE_WRITE) == 0;
     return still_ours() && allocate(trace.descriptor, offset, size);
@@ -365,7 +370,7 @@ static char *map_shared(int fd, uint64_t *limit)
         void *base = MAP_FAILED;
 
         if (ftruncate(fd, (off_t)*limit) == 0)
-            base = mmap(NULL, *limit, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+            base = mmap(NULL, *limit, PROT_NONE, MAP_SHARED, fd, 0);
         if (base != MAP_FAILED)
             return base;
     }
@@ -378,8 +383,9 @@ static const char *map_file(int fd, uint64_t *limit)
 
     if (!base)
         return "the file cannot be mapped";
-    if (madvise(base, SCA_PAGE, MADV_POPULATE_WRITE) == 0 ||
-        (errno == EINVAL && keep_descriptor(fd))) {
+    if (mprotect(base, SCA_PAGE, PROT_READ | PROT_WRITE) == 0 &&
+        (madvise(base, SCA_PAGE, MADV_POPULATE_WRITE) == 0 ||
+         (errno == EINVAL && keep_descriptor(fd)))) {
         trace.base = base;
         return NULL;
     }
