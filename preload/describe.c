@@ -66,8 +66,8 @@ static bool is_run_id(const char *id)
 
 void sca_describe_start(void)
 {
-    const char *id = secure_getenv("SCARDAUDIT_RUN_ID");
-    const char *text = secure_getenv("SCARDAUDIT_OPTIONS");
+    const char *id = sca_variable("SCARDAUDIT_RUN_ID");
+    const char *text = sca_variable("SCARDAUDIT_OPTIONS");
 
     if (id && is_run_id(id))
         sca_copy(run_id, sizeof run_id, id);

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -154,6 +156,31 @@ ssize_t sca_read_file(const char *path, char *buffer, size_t size)
     return (ssize_t)length;
 }
 
+#define ENVIRONMENT ((size_t)256 << 10)
+
+const char *sca_variable(const char *name)
+{
+    static char *block;
+    size_t length = sca_length(name);
+
+    if (environ)
+        return secure_getenv(name);
+    if (!block) {
+        block = sca_map(ENVIRONMENT);
+        if (block)
+            sca_read_file("/proc/self/environ", block, ENVIRONMENT);
+    }
+    for (const char *entry = block; entry && *entry; entry += sca_length(entry) + 1) {
+        size_t i = 0;
+
+        while (i < length && entry[i] == name[i])
+            i++;
+        if (i == length && entry[i] == '=')
+            return entry + i + 1;
+    }
+    return NULL;
+}
+
 static struct stat first_stderr;
 static bool had_stderr;
 
@@ -163,6 +190,14 @@ void sca_say_start(void)
 
     had_stderr = fstat(STDERR_FILENO, &first_stderr) == 0;
     errno = saved;
+}
+
+/* A pipe that nobody reads would kill the program, a full one stop it. */
+static bool stderr_takes_it(void)
+{
+    struct pollfd pipe = {STDERR_FILENO, POLLOUT, 0};
+
+    return sca_syscall(SYS_poll, &pipe, 1, 0) == 1 && pipe.revents == POLLOUT;
 }
 
 bool sca_stderr_is_the_first(void)
@@ -186,7 +221,7 @@ void sca_say_parts(const char *const *parts)
     for (; *parts && count < 15; parts++)
         line[count++] = (struct iovec){(void *)(uintptr_t)*parts, sca_length(*parts)};
     line[count++] = (struct iovec){(void *)(uintptr_t) "\n", 1};
-    if (sca_may_call() && sca_stderr_is_the_first())
+    if (sca_may_call() && sca_stderr_is_the_first() && stderr_takes_it())
         sca_syscall(SYS_writev, STDERR_FILENO, line, count);
     errno = saved;
 }

@@ -120,9 +120,16 @@ void sca_unmap(void *block, size_t size);
 ssize_t sca_read_file(const char *path, char *buffer, size_t size);
 
 /*
+ * A variable of the environment, NULL if it is not set. Before libc has started (a call from the
+ * program's preinit functions) libc knows none: then as the kernel has them. For the start of the
+ * process, which sees to it that it is not a secure one.
+ */
+const char *sca_variable(const char *name);
+
+/*
  * One line to stderr in a single write: at most 14 strings, with "scardaudit: " first. Nothing
  * once descriptor 2 is another file than at sca_say_start(): the program may have put a file of its
- * own there. Nothing without system calls.
+ * own there. Nothing without system calls, nor into a pipe that is full or that nobody reads.
  */
 void sca_say_start(void);
 #define sca_say(...) sca_say_parts((const char *const[]){__VA_ARGS__, NULL})

@@ -234,7 +234,7 @@ static bool is_second_copy(void)
 
 static bool start(void)
 {
-    const char *temporary = secure_getenv("TMPDIR");
+    const char *temporary = sca_variable("TMPDIR");
 
     if (getauxval(AT_SECURE) || is_second_copy())
         return false;
@@ -245,7 +245,7 @@ static bool start(void)
     atomic_store(sca_token_page, ++token);
     pid = sca_pid();
     sca_say_start();
-    sca_options_parse(secure_getenv("SCARDAUDIT_OPTIONS"));
+    sca_options_parse(sca_variable("SCARDAUDIT_OPTIONS"));
     sca_describe_start();
     sca_follow_start();
     sca_copy(other_directory, sizeof other_directory, temporary ? temporary : "");
