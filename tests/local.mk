@@ -42,8 +42,10 @@ tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS)
 
 # Programs that live dangerously: what broke other preload tools.
-ROBUST = fork-with-locks cancelled loading reload unwind-locks odd-lives seccomp small-stacks
-ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) asan asan-static refuse-populate fork-in-handler cancelled-tsan race-tsan \
+ROBUST = fork-with-locks cancelled escapes fiber generated loading locked reload short-threads \
+	throwing-host unchanged unwind-locks odd-lives seccomp small-stacks
+ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) asan asan-static early-late libearly-late.so \
+	throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate fork-in-handler cancelled-tsan race-tsan \
 	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
 	contexts-only started starting two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
 	loading-plugin.so reload-one.so reload-two.so)
@@ -76,6 +78,19 @@ tests/robustness/asan: tests/robustness/asan.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) -fsanitize=address $< $(PROGRAM_LIBS)
 tests/robustness/asan-static: tests/robustness/asan.c $(ROBUSTNESS_DEPS)
 	$(AM_V_CC)mkdir -p $(@D) && clang $(PROGRAM_CFLAGS) -fsanitize=address -o $@ $< $(PROGRAM_LIBS)
+tests/robustness/libearly-late.so: tests/robustness/early-late.c $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) -shared -fPIC -DLIBRARY -Wl,-soname,$(@F) $< $(PROGRAM_LIBS)
+tests/robustness/early-late: tests/robustness/early-late.c tests/robustness/libearly-late.so
+	$(BUILD_PROGRAM) $< tests/robustness/libearly-late.so '-Wl,-rpath,$$ORIGIN' $(PROGRAM_LIBS)
+# Exceptions want C++
+BUILD_CXX = $(AM_V_GEN)mkdir -p $(@D) && g++ -std=c++17 -g -O1 -Wall -Wextra -Werror $(PCSC_CFLAGS) \
+	-o $@
+tests/robustness/throws/libpcsclite.so.1: tests/robustness/throwing.cc Makefile
+	$(BUILD_CXX) -shared -fPIC -Wl,-soname,libpcsclite.so.1 $<
+tests/robustness/throwing: tests/robustness/throwing.cc Makefile
+	$(BUILD_CXX) -DPROGRAM $< $(PROGRAM_LIBS)
+tests/robustness/throwing-plugin.so: tests/robustness/throwing-plugin.cc Makefile
+	$(BUILD_CXX) -shared -fPIC $<
 tests/robustness/refuse-populate: tests/robustness/refuse-populate.c Makefile
 	$(BUILD_PROGRAM) $<
 tests/robustness/reload-one.so: tests/robustness/reload-plugin.c $(ROBUSTNESS_DEPS)
@@ -138,5 +153,5 @@ EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/at-exit.bats tests/attack.bash tests/clean-machine tests/helpers.bash tests/kill-loop.py \
 	tests/binding.bats tests/commands.bats tests/follow.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
-	tests/robustness tests/robustness.bats tests/preloads.bats tests/seccomp.bats tests/suppressions.bats \
-	tests/clients tests/clients.bats
+	tests/robustness tests/robustness.bats tests/odd-programs.bats tests/preloads.bats \
+	tests/seccomp.bats tests/suppressions.bats tests/unchanged.bats tests/clients tests/clients.bats

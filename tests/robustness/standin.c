@@ -2,9 +2,11 @@
 /*
  * A stand-in for libpcsclite where the real one cannot be used: its functions take a mutex, so they
  * deadlock by themselves in signal handlers, and there is only one of it. It hands out contexts
- * from FIRST + 1 on, takes back those only, and keeps nothing.
+ * from FIRST + 1 on, takes back those only, keeps nothing, and waits for ever for a status to
+ * change.
  */
 #include <stdatomic.h>
+#include <unistd.h>
 
 #ifndef FIRST
 #define FIRST 1000
@@ -15,6 +17,7 @@ long SCardEstablishContext(unsigned long scope, const void *a, const void *b, lo
 long SCardReleaseContext(long ctx);
 long SCardIsValidContext(long ctx);
 long SCardListReaders(long ctx, const char *groups, char *readers, unsigned long *length);
+long SCardGetStatusChange(long ctx, unsigned long timeout, void *states, unsigned long count);
 
 long SCardEstablishContext(unsigned long scope, const void *a, const void *b, long *ctx)
 {
@@ -39,4 +42,11 @@ long SCardListReaders(long ctx, const char *groups, char *readers, unsigned long
 {
     (void)ctx, (void)groups, (void)readers, (void)length;
     return INVALID_HANDLE;
+}
+
+long SCardGetStatusChange(long ctx, unsigned long timeout, void *states, unsigned long count)
+{
+    (void)ctx, (void)timeout, (void)states, (void)count;
+    for (;;)
+        pause();
 }
