@@ -10,11 +10,11 @@
 
 #include "export.h"
 #include "hooks.h"
-#include "options.h"
 #include "process.h"
 #include "providers.h"
 #include "real.h"
 #include "stacks.h"
+#include "supervisor.h"
 #include "threads.h"
 #include "trace_writer.h"
 #include "unwinder.h"
@@ -39,7 +39,7 @@ static struct mark prepare(void)
     if (mark.record) {
         mark.token = thread->token;
         mark.time = sca_now();
-        if (sca_options.at_exit != SCA_AT_EXIT_NONE)
+        if (sca_supervisor_wanted())
             sca_say(
                 "the program sets a seccomp filter, so nothing is said at its end; the trace is ",
                 sca_trace_path(), ", to be read with: scardaudit report ", sca_trace_path());

@@ -45,7 +45,7 @@ static const char *const beside[] = {"../bin/scardaudit", "../../bin/scardaudit"
 
 static bool executable(const char *path)
 {
-    return syscall(SYS_faccessat, AT_FDCWD, path, X_OK) == 0;
+    return sca_syscall(SYS_faccessat, AT_FDCWD, path, X_OK) == 0;
 }
 
 static const char *end_of_directory(const char *path)
@@ -67,13 +67,13 @@ static bool own_directory(char *directory, size_t size)
     sca_copy(path, sizeof path, own.path[0] == '/' ? "" : start_directory);
     sca_append(path, sizeof path, own.path[0] == '/' ? "" : "/");
     sca_append(path, sizeof path, own.path);
-    fd = syscall(SYS_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC);
+    fd = sca_syscall(SYS_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC);
     if (fd < 0)
         return false;
     sca_copy(link, sizeof link, "/proc/self/fd/");
     sca_append_number(link, sizeof link, (uint64_t)fd);
-    length = syscall(SYS_readlinkat, AT_FDCWD, link, directory, size - 1);
-    syscall(SYS_close, fd);
+    length = sca_syscall(SYS_readlinkat, AT_FDCWD, link, directory, size - 1);
+    sca_syscall(SYS_close, fd);
     if (length <= 0 || directory[0] != '/')
         return false;
     directory[length] = '\0';
@@ -191,7 +191,7 @@ struct kernel_action {
 static long change_action(long number, const struct kernel_action *action,
                           struct kernel_action *old)
 {
-    return syscall(SYS_rt_sigaction, number, action, old, sizeof action->mask);
+    return sca_syscall(SYS_rt_sigaction, number, action, old, sizeof action->mask);
 }
 
 /*
@@ -219,7 +219,7 @@ static void stop_timers(void)
     const struct itimerval none = {{0, 0}, {0, 0}};
 
     for (size_t i = 0; i < sizeof timers / sizeof *timers; i++)
-        syscall(SYS_setitimer, timers[i], &none, NULL);
+        sca_syscall(SYS_setitimer, timers[i], &none, NULL);
 }
 
 /* Limits that the program set itself are not for the supervisor. */
@@ -228,12 +228,12 @@ static void lift_limits(void)
     static const int limits[] = {RLIMIT_AS, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_CPU, RLIMIT_NOFILE};
 
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        struct rlimit limit;
+        struct rlimit limit = {0};
 
-        if (syscall(SYS_prlimit64, 0, limits[i], NULL, &limit) < 0)
+        if (sca_syscall(SYS_prlimit64, 0, limits[i], NULL, &limit) < 0)
             continue;
         limit.rlim_cur = limit.rlim_max;
-        syscall(SYS_prlimit64, 0, limits[i], &limit, NULL);
+        sca_syscall(SYS_prlimit64, 0, limits[i], &limit, NULL);
     }
 }
 
@@ -242,23 +242,23 @@ static void arrange_descriptors(void)
 {
     long any;
 
-    if (syscall(SYS_close_range, 3U, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0)
+    if (sca_syscall(SYS_close_range, 3U, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0)
         for (int fd = 3; fd < DESCRIPTORS; fd++)
-            syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
+            sca_syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
     for (int fd = 0; fd <= 2; fd++)
-        if (syscall(SYS_fcntl, fd, F_GETFD) < 0)
-            syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR);
+        if (sca_syscall(SYS_fcntl, fd, F_GETFD) < 0)
+            sca_syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR);
     if (sca_stderr_is_the_first())
         return;
-    any = syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
-    syscall(SYS_dup3, any, 2, 0);
+    any = sca_syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC);
+    sca_syscall(SYS_dup3, any, 2, 0);
 }
 
 static void block_signals(void)
 {
     const uint64_t all = UINT64_MAX;
 
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);
+    sca_syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all);
 }
 
 static void become(const char *program, const char *trace, uint32_t status)
@@ -278,10 +278,10 @@ static void become(const char *program, const char *trace, uint32_t status)
     stop_timers();
     silence_signals();
     arrange_descriptors();
-    syscall(SYS_execve, program, argv.list, envp.list);
+    sca_syscall(SYS_execve, program, argv.list, envp.list);
 }
 
-static bool wanted(void)
+bool sca_supervisor_wanted(void)
 {
     return sca_options.at_exit != SCA_AT_EXIT_NONE || sca_options.exitcode || sca_options.text[0] ||
            sca_options.json[0];
@@ -293,7 +293,7 @@ void sca_supervise(const char *trace, uint32_t status, bool flush)
     static _Atomic uint64_t first; /* the process and the thread that does it */
     uint64_t self = (uint64_t)sca_pid() << 32 | sca_tid(), other = atomic_load(&first);
 
-    if (!wanted())
+    if (!sca_supervisor_wanted())
         return;
     if (other >> 32 == self >> 32 || !atomic_compare_exchange_strong(&first, &other, self)) {
         while (other != self)
@@ -317,7 +317,7 @@ void sca_supervisor_start(const char *directory)
 {
     sca_copy(start_directory, sizeof start_directory, directory);
     for (size_t i = 0; i < VARIABLES; i++) {
-        const char *value = secure_getenv(variables[i]);
+        const char *value = sca_variable(variables[i]);
 
         sca_copy(values[i], sizeof values[i], value ? value : "");
     }

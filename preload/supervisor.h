@@ -23,4 +23,7 @@ void sca_supervisor_start(const char *directory);
  */
 void sca_supervise(const char *trace, uint32_t status, bool flush);
 
+/* Do the options ask for anything at the end? */
+bool sca_supervisor_wanted(void);
+
 #endif
