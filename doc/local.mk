@@ -2,4 +2,5 @@
 dist_man_MANS += doc/scardaudit.1
 # With their folders: the README links to them.
 nobase_dist_doc_DATA = LICENSE README.md doc/contracts-pcsc.md doc/design.md \
-	doc/report.schema.json doc/suppressions.md doc/trace-format.md preload/README.md
+	doc/report.schema.json doc/robustness.md doc/suppressions.md doc/trace-format.md \
+	preload/README.md

@@ -221,10 +221,10 @@ struct sca_stack_record {
 };
 
 enum sca_blind {
-    SCA_BLIND_HEAP = 1,     /* free() and friends are not watched */
-    SCA_BLIND_FOREIGN_ABI,  /* `module` is a provider with another ABI: passed through unrecorded */
+    SCA_BLIND_HEAP = 1,    /* free() and friends are not watched */
+    SCA_BLIND_FOREIGN_ABI, /* `module` is a provider with another ABI: passed through unrecorded */
     SCA_BLIND_NO_FOLLOW = 4, /* a program was started without the audit, by the process or a fork */
-    SCA_BLIND_SECCOMP = 5  /* the program set itself a seccomp filter: no system call any more */
+    SCA_BLIND_SECCOMP = 5    /* the program set itself a seccomp filter: no system call any more */
 };
 
 struct sca_blind_record {

@@ -70,10 +70,11 @@ as_alone()
 caught" "$output"
 }
 
-# status 141: our line at the end raised SIGPIPE
+# status 141: our line raised SIGPIPE
 @test "nobody reads stderr" {
-    run -0 --separate-stderr env LD_PRELOAD="$SCARDAUDIT_LIB" SCARDAUDIT_OPTIONS="dir=$traces" \
-        "$PYTHON" -c 'import os, subprocess, sys
+    for dir in /nowhere "$traces"; do
+        run -0 --separate-stderr env LD_PRELOAD="$SCARDAUDIT_LIB" \
+            SCARDAUDIT_OPTIONS="dir=$dir" "$PYTHON" -c 'import os, subprocess, sys
 read, write = os.pipe()
 os.close(read)
 def default(): # not as Python, which ignores it
@@ -81,15 +82,16 @@ def default(): # not as Python, which ignores it
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 print(subprocess.run(sys.argv[1:], stderr=write, preexec_fn=default).returncode)' \
         "$programs/odd-lives" little-address-space -
-    same output "called
+        same "output, dir=$dir" "called
 0" "$output"
-    run -0 "$SCARDAUDIT" report --run all --json "$report" "$traces"
+    done
+    judged
     same calls 1 "$(calls)"
 }
 
-# the program hung in our line at its end
-@test "a full pipe for stderr" {
-    run -0 env LD_PRELOAD="$SCARDAUDIT_LIB" SCARDAUDIT_OPTIONS="dir=$traces" timeout -s KILL 60 \
+# the program hung in our line
+@test "a full pipe for stderr, and no directory for the trace" {
+    run -0 env LD_PRELOAD="$SCARDAUDIT_LIB" SCARDAUDIT_OPTIONS=dir=/nowhere timeout -s KILL 60 \
         "$PYTHON" -c 'import fcntl, os, subprocess, sys
 read, write = os.pipe()
 os.set_blocking(write, False)
