@@ -18,6 +18,7 @@
 #include "process.h"
 #include "providers.h"
 #include "stacks.h"
+#include "start.h"
 #include "threads.h"
 #include "trace_writer.h"
 
@@ -205,9 +206,12 @@ static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args
 
 uint64_t sca_call_exported(enum sca_fn fn, uint64_t args[SCA_MAX_ARGS], const void *caller)
 {
-    uint32_t generation = sca_generation();
-    struct sca_target target = sca_target_exported(fn, caller, generation);
+    uint32_t generation;
+    struct sca_target target;
 
+    sca_start();
+    generation = sca_generation();
+    target = sca_target_exported(fn, caller, generation);
     if (SCA_UNLIKELY(!target.real))
         return SCARD_F_INTERNAL_ERROR;
     return audited(fn, target, args, caller, generation);

@@ -11,10 +11,11 @@
 
 #include "api.h"
 #include "export.h"
-#include "process.h"
 #include "providers.h"
 #include "real.h"
+#include "recording.h"
 #include "scard.h"
+#include "start.h"
 
 /* All audited names start with this; the pages of a shorter name end where its NUL does. */
 static bool is_candidate(const char *name)
@@ -27,10 +28,9 @@ static void *audited(void *real, const struct sca_function *row, const void *cal
     enum sca_fn fn = (enum sca_fn)(row - sca_functions);
     unsigned slot;
 
-    if (!real || !sca_process_start() || sca_is_provider(caller) ||
-        !sca_provider_bind(fn, real, &slot))
+    if (!real || !sca_start() || sca_is_provider(caller) || !sca_provider_bind(fn, real, &slot))
         return NULL;
-    sca_process_trace();
+    sca_recording_open();
     return sca_scard_trampoline(slot, fn);
 }
 

@@ -7,9 +7,9 @@
 
 #include <errno.h>
 
+#include "ending.h"
 #include "export.h"
 #include "follow.h"
-#include "process.h"
 #include "real.h"
 #include "trace_format.h"
 
@@ -19,17 +19,17 @@ struct sca_lookup sca_exec_attempt(int function, const uintptr_t *saved)
     struct sca_start start = sca_follow((enum sca_real)function, saved);
 
     if (start.replaces)
-        sca_process_exec(start.unaudited);
+        sca_ending_exec(start.unaudited);
     errno = error;
     return (struct sca_lookup){NULL, start.go_on};
 }
 
-/* A vfork child ends here too, in its parent's memory: process.c looks at the pid first. */
+/* A vfork child ends here too, in its parent's memory: ending.c looks at the pid first. */
 static _Noreturn void end(enum sca_real function, int status)
 {
     void (*real)(int) = (void (*)(int))sca_real(function);
 
-    sca_process_end(SCA_END__EXIT, (uint32_t)status & 0xff);
+    sca_ending(SCA_END__EXIT, (uint32_t)status & 0xff);
     real(status);
     __builtin_unreachable();
 }

@@ -10,6 +10,7 @@ libscardaudit_la_SOURCES = \
 	preload/elf_object.c preload/elf_object.h \
 	preload/environment.c preload/environment.h \
 	preload/exec_hook.c \
+	preload/ending.c preload/ending.h \
 	preload/export.h \
 	preload/follow.c preload/follow.h \
 	preload/generation.c preload/generation.h \
@@ -21,11 +22,13 @@ libscardaudit_la_SOURCES = \
 	preload/providers.c preload/providers.h \
 	preload/quick_exit.c preload/quick_exit.h \
 	preload/real.c preload/real.h preload/real_table.h \
+	preload/recording.c preload/recording.h \
 	preload/sanitizer.c preload/sanitizer.h \
 	preload/scard.c preload/scard.h \
 	preload/seccomp_hook.c preload/seccomp_hook.h \
 	preload/stack_room.c preload/stack_room.h \
 	preload/stacks.c preload/stacks.h \
+	preload/start.c preload/start.h \
 	preload/supervisor.c preload/supervisor.h \
 	preload/threads.c preload/threads.h \
 	preload/trace_format.h \

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of the audited process as far as it concerns us: start, first sight of a provider,
- * fork, exec, exit.
+ * Which process this is, and whether it is audited.
  *
  * A process instance has a token. It lies in a page that the kernel wipes in children of fork and
  * raw clone, so whoever finds 0 there knows that he is in a new process (a vfork child still looks
@@ -11,48 +10,33 @@
 #ifndef SCA_PROCESS_H
 #define SCA_PROCESS_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-extern _Atomic uint64_t *sca_token_page; /* never NULL once sca_process_start() returned true */
+/* Once, in the start. False when there is no memory. */
+bool sca_process_begin(void);
 
 /*
- * Start auditing: from our constructor, or from a call that came before it. False when this
- * process is not audited (secure execution, start still under way): pass calls through.
+ * Have `forget` called in each child that was forked, once, before anything else is done there: in
+ * the order of these calls, with no other thread in the child. The fork may have been made by a
+ * signal handler anywhere in our code. In the start only, at most 8.
  */
-bool sca_process_start(void);
+void sca_at_fork(void (*forget)(void));
 
-/* The token of this process instance; notices a fork that nobody told us about. */
+/* Audit from now on; audit nothing any more: pass calls through. */
+void sca_process_on(void);
+void sca_process_off(void);
+bool sca_process_is_on(void);
+
+/* The token of this process instance; notices a fork that nobody told us about. Only while on. */
 uint64_t sca_process_token(void);
-
-/*
- * Make sure that the trace is open, because a provider was seen. False when there can be none
- * (said once on stderr) or when this thread is just opening it (the event is marked as skipped).
- */
-bool sca_process_trace(void);
-
-/* Is it open? */
-bool sca_process_traced(void);
-
-/*
- * Number the calling thread (from 1). Counted together with the opening of the trace, because a
- * trace without threads has no events and is removed. 0 when there is no trace.
- */
-uint32_t sca_process_new_thread(void);
 
 /* For the hooks: is this the process we know (and not a vfork child of it)? Without system calls
  * that cannot be told: no. */
 bool sca_process_is_ours(void);
 
-/* Audit nothing any more: pass calls through. */
-void sca_process_off(void);
-
-/*
- * An exec is about to be attempted (of a program that we cannot follow?), the process is about to
- * end, with the status that a parent would see, 0 to 255, or SCA_STATUS_UNKNOWN. Async-signal-safe.
- */
-void sca_process_exec(bool unaudited);
-void sca_process_end(int how /* enum sca_end */, uint32_t status);
+/* The same for exit and quick_exit, which no vfork child calls: without system calls the page is
+ * believed. */
+bool sca_process_may_end(void);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "ending.h"
 #include "export.h"
-#include "process.h"
 #include "real.h"
 #include "trace_format.h"
 
@@ -13,12 +13,12 @@ static _Atomic uint32_t told = SCA_STATUS_UNKNOWN;
 
 static void at_quick(void)
 {
-    sca_process_end(SCA_END_QUICK_EXIT, atomic_load(&told));
+    sca_ending(SCA_END_QUICK_EXIT, atomic_load(&told));
 }
 
-int sca_quick_exit_start(void)
+bool sca_quick_exit_start(void)
 {
-    return at_quick_exit(at_quick);
+    return at_quick_exit(at_quick) == 0;
 }
 
 SCA_EXPORT _Noreturn void quick_exit(int status);

@@ -3,7 +3,9 @@
 #ifndef SCA_QUICK_EXIT_H
 #define SCA_QUICK_EXIT_H
 
-/* Register our handler, before the program can: it then runs last. Not 0 when it failed. */
-int sca_quick_exit_start(void);
+#include <stdbool.h>
+
+/* Register our handler, before the program can: it then runs last. False when it failed. */
+bool sca_quick_exit_start(void);
 
 #endif

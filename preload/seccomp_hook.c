@@ -13,7 +13,9 @@
 #include "process.h"
 #include "providers.h"
 #include "real.h"
+#include "recording.h"
 #include "stacks.h"
+#include "start.h"
 #include "supervisor.h"
 #include "threads.h"
 #include "trace_writer.h"
@@ -32,7 +34,7 @@ static struct mark prepare(void)
     struct mark mark = {NULL, 0, 0};
     struct sca_thread *thread = NULL;
 
-    if (sca_process_traced() || sca_providers_present())
+    if (sca_recording() || sca_providers_present())
         thread = sca_thread_here();
     if (thread)
         mark.record = sca_reserve(&thread->cursor, sizeof *mark.record);
@@ -83,7 +85,7 @@ static struct sca_lookup set(enum sca_real function, const long arguments[6], bo
     long result;
 
     /* What a vfork child does to itself is nothing to us. */
-    if (sca_seccomp_filtered() || !sca_process_start() || !sca_process_is_ours()) {
+    if (sca_seccomp_filtered() || !sca_start() || !sca_process_is_ours()) {
         errno = saved;
         return answer;
     }

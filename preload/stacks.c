@@ -20,6 +20,7 @@
 #include "modules.h"
 #include "options.h"
 #include "port.h"
+#include "process.h"
 #include "stack_room.h"
 #include "unwinder.h"
 
@@ -43,7 +44,7 @@ static size_t slots_of(unsigned table)
 }
 
 /* Not unmapped: the fork may have been made by a signal handler that interrupted a search. */
-void sca_stacks_forget(void)
+static void forget(void)
 {
     for (unsigned i = 0; i < TABLES; i++)
         atomic_store(&tables[i], NULL);
@@ -54,6 +55,7 @@ void sca_stacks_forget(void)
 void sca_stacks_start(void)
 {
     sca_object_at(&tables, &own);
+    sca_at_fork(forget);
     sca_stack_room_start();
     sca_unwinder_start();
 }

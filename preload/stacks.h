@@ -19,9 +19,6 @@ void sca_stacks_start(void);
  */
 uint32_t sca_stack_here(struct sca_thread *thread, const void *caller, uint32_t generation);
 
-/* Start anew: in a forked child nothing is written yet. Other threads must not exist. */
-void sca_stacks_forget(void);
-
 /* Get the memory for remembering some thousand stacks now. Any thread; errno is kept. */
 void sca_stacks_grow_ahead(void);
 

@@ -11,6 +11,7 @@
 #include "export.h"
 #include "port.h"
 #include "process.h"
+#include "recording.h"
 
 /* glibc keeps the values of its first 32 keys in the thread itself; beyond, it allocates. */
 #define KEYS_WITHOUT_ALLOCATION 32
@@ -51,7 +52,7 @@ static bool write_thread(void)
 
 static bool first_event(uint64_t token)
 {
-    uint32_t serial = sca_process_new_thread();
+    uint32_t serial = sca_recording_new_thread();
 
     if (!serial)
         return false;
@@ -69,7 +70,7 @@ struct sca_thread *sca_thread_here(void)
 {
     int saved = errno;
 
-    if (!sca_process_start())
+    if (!sca_process_is_on())
         return NULL;
 
     uint64_t token = sca_process_token();
