@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A number that stands for what is loaded in this process: as long as it stays, an address means
- * the same object. It is how many objects were ever unloaded (the loader's dlpi_subs), and a number
- * of its own (with the highest bit set) while a dlclose is under way.
+ * the same object. It is how often something was unloaded, 0 as long as nothing ever was, and a
+ * number of its own (with the highest bit set) while a dlclose is under way.
  *
- * The count is read by our dlclose, whose caller has to wait for the loader anyway: an audited call
- * must not, because who holds the loader's lock may be waiting for its caller. Objects that libc
- * unloads by itself (character set converters) are not counted; none of them calls us.
+ * The loader's count is read by our dlclose, whose caller has to wait for the loader anyway: an
+ * audited call must not, because who holds the loader's lock may be waiting for its caller. Objects
+ * that libc unloads by itself (character set converters) are not counted; none of them calls us.
  *
  * Any thread, any signal handler; takes no lock.
  */

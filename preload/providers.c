@@ -37,7 +37,7 @@ static bool in_forked_child;
 
 /*
  * For each function, which provider a calling object gets: start of the object / page size (36
- * bits), how many objects had been unloaded by then (20), provider number + 1 (8). 0: empty.
+ * bits), the generation (highest bit, low 19 bits), provider number + 1 (8). 0: empty.
  */
 static _Atomic uint64_t cache[SCA_FN_COUNT][CACHE];
 
@@ -361,7 +361,9 @@ static void *resolve(enum sca_fn fn, const struct sca_object *caller)
 
 static uint64_t cache_key(const struct sca_object *caller, uint32_t generation)
 {
-    return (uint64_t)caller->start / SCA_PAGE << 28 | (uint64_t)(generation & 0xfffff) << 8;
+    uint64_t changes = (generation & 0x7ffff) | generation >> 31 << 19;
+
+    return (uint64_t)caller->start / SCA_PAGE << 28 | changes << 8;
 }
 
 struct sca_target sca_target_exported(enum sca_fn fn, const void *caller, uint32_t generation)
