@@ -108,14 +108,14 @@ const char *sca_describe_process(struct sca_header *header, const struct sca_par
     return sca_base_name(header->executable);
 }
 
-void sca_describe_blind_spot(struct sca_cursor *cursor, enum sca_blind code)
+void sca_describe_blind_spot(struct sca_cursor *cursor, enum sca_blind code, uint32_t module)
 {
     struct sca_blind_record *record = sca_reserve(cursor, sizeof *record);
 
     if (!record)
         return;
     record->code = code;
-    record->module = 0;
+    record->module = module;
     sca_commit(record, SCA_REC_BLIND, sizeof *record);
 }
 
@@ -142,6 +142,6 @@ static void write_arguments(struct sca_cursor *cursor)
 
 void sca_describe_trace(struct sca_cursor *cursor)
 {
-    sca_describe_blind_spot(cursor, SCA_BLIND_HEAP);
+    sca_describe_blind_spot(cursor, SCA_BLIND_HEAP, 0);
     write_arguments(cursor);
 }

@@ -26,7 +26,7 @@ const char *sca_describe_process(struct sca_header *header, const struct sca_par
  * asked for it. */
 void sca_describe_trace(struct sca_cursor *cursor);
 
-/* Write that something could not be watched in this process. */
-void sca_describe_blind_spot(struct sca_cursor *cursor, enum sca_blind code);
+/* Write that something is not watched; `module` is its number in this trace, or 0. */
+void sca_describe_blind_spot(struct sca_cursor *cursor, enum sca_blind code, uint32_t module);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "api.h"
+#include "deepbind.h"
 #include "export.h"
 #include "providers.h"
 #include "real.h"
@@ -39,6 +40,7 @@ static struct sca_lookup look_up(enum sca_real function, void *handle, const cha
 {
     struct sca_lookup answer = {NULL, NULL};
 
+    sca_deepbind_look_at_new();
     if (SCA_UNLIKELY(handle != RTLD_NEXT && handle != RTLD_DEFAULT && name && is_candidate(name))) {
         const struct sca_function *row = sca_function_by_name(name);
         int saved = errno;

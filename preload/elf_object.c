@@ -4,8 +4,11 @@
 #include <dlfcn.h>
 #include <elf.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include "port.h"
+
+#define MOST_CONSTANTS (64U << 20)
 
 bool sca_object_at(const void *address, struct sca_object *object)
 {
@@ -18,6 +21,27 @@ bool sca_object_at(const void *address, struct sca_object *object)
     object->end = (uintptr_t)found.dlfo_map_end;
     object->path = found.dlfo_link_map->l_name ? found.dlfo_link_map->l_name : "";
     object->dynamic = found.dlfo_link_map->l_ld;
+    return true;
+}
+
+bool sca_object_of(const struct link_map *map, struct sca_object *object)
+{
+    const ElfW(Ehdr) * file;
+
+    if (sca_object_at(map->l_ld, object))
+        return true;
+    object->bias = object->start = map->l_addr;
+    object->end = object->start + SCA_PAGE;
+    object->path = map->l_name ? map->l_name : "";
+    object->dynamic = map->l_ld;
+    if (!sca_is_mapped(object->start) || !sca_object_header(object, &file))
+        return false;
+
+    const ElfW(Phdr) *headers = (const void *)(object->start + file->e_phoff);
+
+    for (size_t i = 0; i < file->e_phnum; i++)
+        if (headers[i].p_type == PT_LOAD)
+            object->end = object->bias + headers[i].p_vaddr + headers[i].p_memsz;
     return true;
 }
 
@@ -125,6 +149,70 @@ const char *sca_object_needed(const struct sca_object *object, size_t n)
         if (entry->d_tag == DT_NEEDED && n-- == 0)
             return strings + entry->d_un.d_val;
     return NULL;
+}
+
+struct visitor {
+    void (*visit)(const char *name, bool by_call, void *data);
+    void *data;
+};
+
+static void visit_table(const struct sca_object *object, ElfW(Sxword) table, ElfW(Sxword) size,
+                        const struct visitor *visitor)
+{
+    const ElfW(Rela) *relocation = dynamic_table(object, table);
+    const ElfW(Dyn) *bytes = dynamic_entry(object, size);
+    const ElfW(Sym) *symbols = dynamic_table(object, DT_SYMTAB);
+    const char *strings = dynamic_table(object, DT_STRTAB);
+
+    if (!relocation || !bytes || !symbols || !strings)
+        return;
+    for (size_t count = bytes->d_un.d_val / sizeof *relocation; count > 0; count--, relocation++) {
+        uint64_t symbol = ELF64_R_SYM(relocation->r_info);
+
+        if (symbol)
+            visitor->visit(strings + symbols[symbol].st_name,
+                           ELF64_R_TYPE(relocation->r_info) == R_X86_64_JUMP_SLOT, visitor->data);
+    }
+}
+
+void sca_object_references(const struct sca_object *object,
+                           void (*visit)(const char *name, bool by_call, void *data), void *data)
+{
+    const struct visitor visitor = {visit, data};
+
+    visit_table(object, DT_RELA, DT_RELASZ, &visitor);
+    visit_table(object, DT_JMPREL, DT_PLTRELSZ, &visitor);
+}
+
+bool sca_object_contains(const struct sca_object *object, const char *text)
+{
+    const ElfW(Ehdr) * file;
+    size_t left = MOST_CONSTANTS;
+    bool first = true;
+
+    if (!sca_object_header(object, &file))
+        return false;
+
+    const ElfW(Phdr) *headers = (const void *)(object->start + file->e_phoff);
+
+    for (size_t i = 0; i < file->e_phnum && left; i++) {
+        const ElfW(Phdr) *header = &headers[i];
+        uintptr_t start = object->bias + header->p_vaddr;
+        size_t size = header->p_filesz < left ? header->p_filesz : left;
+        /* Some linkers put constants before the code into one segment with it, the first. */
+        bool constant = header->p_flags & PF_R && !(header->p_flags & PF_W) &&
+                        (first || !(header->p_flags & PF_X));
+
+        if (header->p_type != PT_LOAD)
+            continue;
+        first = false;
+        if (!constant || start < object->start || start + size > object->end)
+            continue;
+        if (memmem((const void *)start, size, text, sca_length(text)))
+            return true;
+        left -= size;
+    }
+    return false;
 }
 
 /* Walk one note segment; the length of the build-id copied, 0 if it is not there. */

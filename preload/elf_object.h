@@ -23,6 +23,12 @@ struct sca_object {
 bool sca_object_at(const void *address, struct sca_object *object);
 
 /*
+ * The object of this link map. Also one that the loader is still relocating, which it does not
+ * tell by address yet; false if such an object is not laid out as linkers do.
+ */
+bool sca_object_of(const struct link_map *map, struct sca_object *object);
+
+/*
  * The nth of the objects that were mapped when the program started, in the loader's search order,
  * the executable first; false behind the last one. They are never unloaded, so no lock is needed.
  */
@@ -42,6 +48,16 @@ const char *sca_object_soname(const struct sca_object *object);
 
 /* The nth DT_NEEDED, or NULL. */
 const char *sca_object_needed(const struct sca_object *object, size_t n);
+
+/*
+ * Call `visit` for every symbol that the object's relocations refer to by name; `by_call` tells
+ * calls through the PLT from addresses that it takes.
+ */
+void sca_object_references(const struct sca_object *object,
+                           void (*visit)(const char *name, bool by_call, void *data), void *data);
+
+/* Is this text among its constants? Only the first 64 MiB of them are looked at. */
+bool sca_object_contains(const struct sca_object *object, const char *text);
 
 /* Copy the build-id (at most `size` bytes); its length, 0 if there is none. */
 size_t sca_object_build_id(const struct sca_object *object, uint8_t *build_id, size_t size);

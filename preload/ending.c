@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "deepbind.h"
 #include "follow.h"
 #include "port.h"
 #include "process.h"
@@ -18,6 +19,8 @@ void sca_ending_exec(bool unaudited)
 
 void sca_ending(int how, uint32_t status)
 {
+    if (how != SCA_END__EXIT) /* which a signal handler may call: not to wait for the loader */
+        sca_deepbind_look();
     if (how == SCA_END__EXIT ? !sca_process_is_ours() : !sca_process_may_end())
         return;
     if (!sca_recording() || sca_recording_discard_empty())

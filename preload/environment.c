@@ -8,7 +8,7 @@
 
 #define LIBRARY "libscardaudit.so"
 
-enum { AUDIT, PRELOAD, OPTIONS, RUN_ID, VARIABLES };
+enum { TUNABLES, AUDIT, PRELOAD, OPTIONS, RUN_ID, VARIABLES };
 
 static struct variable {
     const char *name;
@@ -18,6 +18,7 @@ static struct variable {
     const char *ours;
     const char *entry; /* of a list: our entry, the end of `ours` */
 } variables[VARIABLES] = {
+    [TUNABLES] = {"GLIBC_TUNABLES", NULL, NULL, NULL}, /* with LD_AUDIT: room for what that costs */
     [AUDIT] = {"LD_AUDIT", ":", NULL, NULL},
     [PRELOAD] = {"LD_PRELOAD", " :", NULL, NULL},
     [OPTIONS] = {"SCARDAUDIT_OPTIONS", NULL, NULL, NULL},
@@ -102,6 +103,8 @@ void sca_environment_start(void)
         variable->entry = copy + entry;
         variable->ours = copy;
     }
+    if (!variables[AUDIT].ours)
+        variables[TUNABLES].ours = NULL;
 }
 
 /* ---- another environment -------------------------------------------------------------------- */

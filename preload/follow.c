@@ -274,6 +274,6 @@ void sca_follow_end(void)
 
     if (!unaudited || !atomic_load(unaudited) || atomic_exchange(&told, pid) == pid)
         return;
-    sca_describe_blind_spot(&cursor, SCA_BLIND_NO_FOLLOW);
+    sca_describe_blind_spot(&cursor, SCA_BLIND_NO_FOLLOW, 0);
     sca_give_back(&cursor);
 }

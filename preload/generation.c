@@ -5,7 +5,6 @@
 #include <stdatomic.h>
 
 #include "export.h"
-#include "real.h"
 
 #define UNDER_WAY 0x80000000U
 
@@ -45,10 +44,8 @@ static uint64_t loaders_count(void)
     return count;
 }
 
-SCA_EXPORT int dlclose(void *handle);
-int dlclose(void *handle)
+int sca_generation_unload(int (*real)(void *), void *handle)
 {
-    int (*real)(void *) = (int (*)(void *))sca_real(SCA_REAL_dlclose);
     uint64_t before, after, last;
     int result;
 

@@ -17,6 +17,9 @@
 
 uint32_t sca_generation(void);
 
+/* Call the real dlclose and see whether it unloaded something. */
+int sca_generation_unload(int (*real)(void *), void *handle);
+
 /* In a forked child: threads that were in dlclose are gone. Other threads must not exist. */
 void sca_generation_forked(void);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The hooks that must not be seen as a caller. glibc takes the return address of dlsym, dlvsym and
- * dl_iterate_phdr to learn who asks; execl, prctl and their like are variadic. So these are
- * assembly (hooks_x86_64.S): each saves all argument registers, asks a function below, and then
- * either returns its answer or jumps to the real function with registers and stack as they were.
+ * The hooks that must not be seen as a caller. glibc takes the return address of dlsym, dlvsym,
+ * dlopen, dlmopen and dl_iterate_phdr to learn who asks; execl, prctl and their like are variadic.
+ * So these are assembly (hooks_x86_64.S): each saves all argument registers, asks a function below,
+ * and then either returns its answer or jumps to the real function with registers and stack as they
+ * were.
  */
 #ifndef SCA_HOOKS_H
 #define SCA_HOOKS_H
@@ -21,6 +22,10 @@ struct sca_lookup {
 struct sca_lookup sca_dlsym_look_up(void *handle, const char *name, const void *caller);
 struct sca_lookup sca_dlvsym_look_up(void *handle, const char *name, const char *version,
                                      const void *caller);
+
+/* deepbind.c */
+struct sca_lookup sca_dlopen_look_up(const char *file, int mode);
+struct sca_lookup sca_dlmopen_look_up(long space, const char *file, int mode);
 
 /* unwinder.c */
 struct sca_lookup sca_phdr_look_up(const void *callback, void *data);

@@ -4,8 +4,10 @@ lib_LTLIBRARIES += libscardaudit.la
 libscardaudit_la_SOURCES = \
 	preload/api.c preload/api.h preload/api_table.h \
 	preload/audit.c preload/audit.h \
+	preload/deepbind.c preload/deepbind.h \
 	preload/describe.c preload/describe.h \
 	preload/descriptors.c \
+	preload/dlclose_hook.c \
 	preload/dlsym_hook.c \
 	preload/elf_object.c preload/elf_object.h \
 	preload/environment.c preload/environment.h \
@@ -23,6 +25,8 @@ libscardaudit_la_SOURCES = \
 	preload/quick_exit.c preload/quick_exit.h \
 	preload/real.c preload/real.h preload/real_table.h \
 	preload/recording.c preload/recording.h \
+	preload/rtld_audit.c preload/rtld_audit.h preload/rtld_audit_table.h \
+	preload/rtld_bind.c \
 	preload/sanitizer.c preload/sanitizer.h \
 	preload/scard.c preload/scard.h \
 	preload/seccomp_hook.c preload/seccomp_hook.h \

@@ -133,6 +133,16 @@ void sca_unmap(void *block, size_t size)
     errno = saved;
 }
 
+bool sca_is_mapped(uintptr_t page)
+{
+    int saved = errno;
+    unsigned char resident;
+    bool mapped = sca_may_call() && mincore((void *)page, SCA_PAGE, &resident) == 0;
+
+    errno = saved;
+    return mapped;
+}
+
 ssize_t sca_read_file(const char *path, char *buffer, size_t size)
 {
     size_t length = 0;

@@ -116,6 +116,9 @@ void *sca_map(size_t size);
 void *sca_map_shared(size_t size); /* with the children of fork */
 void sca_unmap(void *block, size_t size);
 
+/* Is there a page at this address (of a page)? */
+bool sca_is_mapped(uintptr_t page);
+
 /* Read at most size - 1 bytes of a file and end them with NUL; the length, or -1. */
 ssize_t sca_read_file(const char *path, char *buffer, size_t size);
 

@@ -6,6 +6,7 @@
 #include <link.h>
 #include <stddef.h>
 
+#include "describe.h"
 #include "elf_object.h"
 #include "export.h"
 #include "generation.h"
@@ -71,7 +72,7 @@ static bool is_tracer(const struct sca_object *object)
     return soname && !tracer[i];
 }
 
-static bool stands_before_us(const struct sca_object *object)
+bool sca_stands_before_us(const struct sca_object *object)
 {
     struct sca_object first;
 
@@ -81,15 +82,16 @@ static bool stands_before_us(const struct sca_object *object)
     return false;
 }
 
+bool sca_object_is_provider(const struct sca_object *object)
+{
+    return is_tracer(object) ? !sca_stands_before_us(object) : is_pcsc_provider(object);
+}
+
 bool sca_is_provider(const void *address)
 {
     struct sca_object object;
 
-    if (!sca_object_at(address, &object))
-        return false;
-    if (is_tracer(&object))
-        return !stands_before_us(&object);
-    return is_pcsc_provider(&object);
+    return sca_object_at(address, &object) && sca_object_is_provider(&object);
 }
 
 static bool dynamic_object(const struct dl_phdr_info *info, struct sca_object *object)
@@ -234,13 +236,8 @@ void sca_provider_foreign(struct sca_provider *provider)
 
     uint32_t module =
         sca_module_at(thread, atomic_load(&provider->start), sca_generation(), &offset);
-    struct sca_blind_record *record = sca_reserve(&thread->cursor, sizeof *record);
 
-    if (!record)
-        return;
-    record->code = SCA_BLIND_FOREIGN_ABI;
-    record->module = module;
-    sca_commit(record, SCA_REC_BLIND, sizeof *record);
+    sca_describe_blind_spot(&thread->cursor, SCA_BLIND_FOREIGN_ABI, module);
 }
 
 /* ---- resolution ----------------------------------------------------------------------------- */
@@ -366,6 +363,15 @@ static uint64_t cache_key(const struct sca_object *caller, uint32_t generation)
     return (uint64_t)caller->start / SCA_PAGE << 28 | changes << 8;
 }
 
+static struct sca_target unless_foreign(struct sca_target target)
+{
+    if (target.provider && target.provider->foreign) {
+        sca_provider_foreign(target.provider);
+        target.provider = NULL;
+    }
+    return target;
+}
+
 struct sca_target sca_target_exported(enum sca_fn fn, const void *caller, uint32_t generation)
 {
     struct sca_object object = {0};
@@ -392,11 +398,7 @@ struct sca_target sca_target_exported(enum sca_fn fn, const void *caller, uint32
                                       memory_order_release);
         }
     }
-    if (target.provider && target.provider->foreign) {
-        sca_provider_foreign(target.provider);
-        target.provider = NULL;
-    }
-    return target;
+    return unless_foreign(target);
 }
 
 struct sca_target sca_target_bound(unsigned slot, enum sca_fn fn)
@@ -404,7 +406,23 @@ struct sca_target sca_target_bound(unsigned slot, enum sca_fn fn)
     struct sca_target target = {
         &providers[slot], atomic_load_explicit(&providers[slot].bound[fn], memory_order_acquire)};
 
-    return target;
+    return unless_foreign(target);
+}
+
+static void bind(struct sca_provider *provider, enum sca_fn fn, void *real, unsigned *slot)
+{
+    atomic_store_explicit(&provider->bound[fn], (sca_raw *)real, memory_order_release);
+    *slot = (unsigned)(provider - providers);
+}
+
+bool sca_provider_bind_to(enum sca_fn fn, void *real, const struct sca_object *definition,
+                          unsigned *slot)
+{
+    struct sca_provider *provider = provider_of(definition);
+
+    if (provider)
+        bind(provider, fn, real, slot);
+    return provider != NULL;
 }
 
 bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot)
@@ -417,7 +435,6 @@ bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot)
         sca_provider_foreign(provider);
         return false;
     }
-    atomic_store_explicit(&provider->bound[fn], (sca_raw *)real, memory_order_release);
-    *slot = (unsigned)(provider - providers);
+    bind(provider, fn, real, slot);
     return true;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "api.h"
+#include "elf_object.h"
 #include "threads.h"
 
 #define SCA_PROVIDERS 16 /* different ones per process; a further one passes through unaudited */
@@ -38,10 +39,19 @@ struct sca_target sca_target_bound(unsigned slot, enum sca_fn fn);
  */
 bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot);
 
+/* The same for a reference that the loader is binding to this provider; one with another ABI is
+ * bound too, and its calls are passed through. */
+bool sca_provider_bind_to(enum sca_fn fn, void *real, const struct sca_object *definition,
+                          unsigned *slot);
+
 /* Is the object around this address itself a provider (or a tracer in front of one)? Its own
  * look-ups are never touched: libpcsclite >= 2.1 finds its real half by dlsym. A tracer that was
  * preloaded before us does not count: the program's calls come to us through it alone. */
 bool sca_is_provider(const void *address);
+bool sca_object_is_provider(const struct sca_object *object);
+
+/* Is it ahead of us in the global scope: the program itself, or something preloaded first? */
+bool sca_stands_before_us(const struct sca_object *object);
 
 /* The provider's number in this trace, written when it is new to it; 0 if it cannot be. */
 uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,

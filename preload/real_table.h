@@ -6,6 +6,8 @@
 #define SCA_LIBC_FUNCTIONS(X)                                                                      \
     X(dlsym)                                                                                       \
     X(dlvsym)                                                                                      \
+    X(dlopen)                                                                                      \
+    X(dlmopen)                                                                                     \
     X(dlclose)                                                                                     \
     X(_exit)                                                                                       \
     X(_Exit)                                                                                       \

@@ -19,6 +19,7 @@
 #include "quick_exit.h"
 #include "real.h"
 #include "recording.h"
+#include "rtld_audit.h"
 #include "stacks.h"
 #include "supervisor.h"
 #include "threads.h"
@@ -39,7 +40,7 @@ static bool start(void)
 {
     static char directory[SCA_PAGE];
 
-    if (getauxval(AT_SECURE) || is_second_copy() || !sca_process_begin())
+    if (getauxval(AT_SECURE) || sca_is_audit_copy() || is_second_copy() || !sca_process_begin())
         return false;
     sca_say_start();
     sca_options_parse(sca_variable("SCARDAUDIT_OPTIONS"));

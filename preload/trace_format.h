@@ -223,8 +223,10 @@ struct sca_stack_record {
 enum sca_blind {
     SCA_BLIND_HEAP = 1,    /* free() and friends are not watched */
     SCA_BLIND_FOREIGN_ABI, /* `module` is a provider with another ABI: passed through unrecorded */
-    SCA_BLIND_NO_FOLLOW = 4, /* a program was started without the audit, by the process or a fork */
-    SCA_BLIND_SECCOMP = 5    /* the program set itself a seccomp filter: no system call any more */
+    SCA_BLIND_DEEPBIND,    /* `module`, opened RTLD_DEEPBIND, calls past us; LD_AUDIT would help */
+    SCA_BLIND_NO_FOLLOW,   /* a program was started without the audit, by the process or a fork */
+    SCA_BLIND_SECCOMP,     /* the program set itself a seccomp filter: no system call any more */
+    SCA_BLIND_HIDDEN       /* `module` calls past us, and LD_AUDIT does not help */
 };
 
 struct sca_blind_record {

@@ -97,7 +97,33 @@ static char *preload_value(const char *library, const char *program)
     return value;
 }
 
-static int set_preload(struct audit_directory *directory, const char *program)
+/* Something before what the variable holds already. */
+static char *put_first(const char *first, const char *variable)
+{
+    const char *inherited = getenv(variable);
+
+    return xasprintf("%s%s%s", first, inherited && *inherited ? ":" : "",
+                     inherited ? inherited : "");
+}
+
+/*
+ * With LD_AUDIT the loader lays out the static TLS before it has loaded the program's libraries
+ * (glibc bug 31991): theirs has to fit into what is spare, and jemalloc's, for one, does not. More
+ * than this would be missed on the stacks of threads that have 16 KiB.
+ */
+#define SPARE_TLS "glibc.rtld.optional_static_tls"
+
+static void set_audit(struct audit_directory *directory, const char *library)
+{
+    const char *tunables = getenv("GLIBC_TUNABLES");
+
+    directory->audit = put_first(library, "LD_AUDIT");
+    if (!tunables || !strstr(tunables, SPARE_TLS))
+        directory->tunables = put_first(SPARE_TLS "=4096", "GLIBC_TUNABLES");
+}
+
+static int set_library(struct audit_directory *directory, const struct options *options,
+                       const char *program)
 {
     char *library = path_of_preload();
     int result = 0;
@@ -116,8 +142,13 @@ static int set_preload(struct audit_directory *directory, const char *program)
                 result = failed("make the link", directory->link);
         }
     }
-    if (!result)
-        directory->preload = preload_value(directory->link ? directory->link : library, program);
+    if (!result) {
+        const char *path = directory->link ? directory->link : library;
+
+        directory->preload = preload_value(path, program);
+        if (!options->no_audit_dlopen)
+            set_audit(directory, path);
+    }
     free(library);
     return result;
 }
@@ -130,7 +161,7 @@ int audit_directory_open(struct audit_directory *directory, const struct options
         return -1;
     if (!directory->traces)
         directory->traces = xstrdup(directory->scratch);
-    if (set_preload(directory, program) == 0)
+    if (set_library(directory, options, program) == 0)
         return 0;
     audit_directory_close(directory, false, false);
     return -1;
@@ -181,6 +212,8 @@ void audit_directory_close(struct audit_directory *directory, bool keep, bool in
     free(directory->scratch);
     free(directory->link);
     free(directory->preload);
+    free(directory->audit);
+    free(directory->tunables);
     memset(directory, 0, sizeof *directory);
 }
 

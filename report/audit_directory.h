@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where `scardaudit run` lets the traces go, and what it tells the preload: a private directory
- * unless the user named one, and the values of LD_PRELOAD and SCARDAUDIT_OPTIONS.
+ * unless the user named one, and the values of the variables that have them written.
  */
 #ifndef REPORT_AUDIT_DIRECTORY_H
 #define REPORT_AUDIT_DIRECTORY_H
@@ -15,6 +15,8 @@ struct audit_directory {
     char *scratch; /* private directory to remove at the end, or NULL; may be that of the traces */
     char *link;    /* in it, to the preload, or NULL */
     char *preload; /* value of LD_PRELOAD */
+    /* Of LD_AUDIT, and of GLIBC_TUNABLES, which makes room for it; NULL: leave it as it is. */
+    char *audit, *tunables;
 };
 
 /*

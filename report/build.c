@@ -58,6 +58,9 @@ static const char *blind_code(uint32_t code)
         return "heap-blind";
     case SCA_BLIND_FOREIGN_ABI:
         return "foreign-abi";
+    case SCA_BLIND_DEEPBIND:
+    case SCA_BLIND_HIDDEN:
+        return "deepbind";
     case SCA_BLIND_NO_FOLLOW:
         return "no-follow";
     case SCA_BLIND_SECCOMP:
@@ -76,6 +79,14 @@ static char *blind_message(uint32_t code, const char *module)
     case SCA_BLIND_FOREIGN_ABI:
         return xasprintf("%s provides these functions with another ABI: calls to it are passed "
                          "through unrecorded",
+                         module ? module : "an object");
+    case SCA_BLIND_DEEPBIND:
+        return xasprintf("%s was opened with RTLD_DEEPBIND: its calls were not seen; "
+                         "`scardaudit run` sees them",
+                         module ? module : "an object");
+    case SCA_BLIND_HIDDEN:
+        return xasprintf("%s was opened with dlmopen, or with RTLD_DEEPBIND and calls by address "
+                         "(as with -fno-plt): such calls were not seen",
                          module ? module : "an object");
     case SCA_BLIND_NO_FOLLOW:
         return xstrdup("a program was started without the audit, because its environment was "

@@ -32,12 +32,17 @@ struct run {
 static void start(struct run *run, char **program)
 {
     char *preload_options = audit_directory_options(&run->directory, &run->options);
-    const struct child_variable variables[] = {
-        {"LD_PRELOAD", run->directory.preload},
-        {"SCARDAUDIT_RUN_ID", run->run_id},
-        {"SCARDAUDIT_OPTIONS", preload_options},
-        {NULL, NULL},
+    const struct child_variable all[] = {
+        {"LD_PRELOAD", run->directory.preload},      {"SCARDAUDIT_RUN_ID", run->run_id},
+        {"SCARDAUDIT_OPTIONS", preload_options},     {"LD_AUDIT", run->directory.audit},
+        {"GLIBC_TUNABLES", run->directory.tunables},
     };
+    struct child_variable variables[sizeof all / sizeof *all + 1] = {0};
+    size_t count = 0;
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].value)
+            variables[count++] = all[i];
 
     run->since = time(NULL);
     fflush(NULL); /* what is buffered now would be printed by both */

@@ -62,6 +62,8 @@ static bool has_blind_spot(const struct trace *trace, uint32_t provider)
     for (size_t i = 0; i < trace->blind_spots_count; i++) {
         const struct trace_blind_spot *spot = &trace->blind_spots[i];
 
+        if (spot->code == SCA_BLIND_DEEPBIND || spot->code == SCA_BLIND_HIDDEN)
+            return true; /* whichever provider that object called */
         if (spot->code == SCA_BLIND_FOREIGN_ABI &&
             (spot->module == module ||
              (module && spot->module &&

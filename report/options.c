@@ -28,6 +28,7 @@ enum option_id {
     OPTION_RUN_ID,
     OPTION_DIR,
     OPTION_KEEP,
+    OPTION_NO_AUDIT_DLOPEN,
     OPTION_NO_FOLLOW,
     OPTION_DEPTH,
     OPTION_RECORD_ARGS,
@@ -60,6 +61,8 @@ static const struct {
     {OPTION_RUN_ID, "run", "ID|all", COMMAND_REPORT, "judge only the traces of this run"},
     {OPTION_DIR, "dir", "DIR", COMMAND_RUN, "keep the traces in DIR"},
     {OPTION_KEEP, "keep", NULL, COMMAND_RUN, "keep the traces and say where they are"},
+    {OPTION_NO_AUDIT_DLOPEN, "no-audit-dlopen", NULL, COMMAND_RUN,
+     "do without LD_AUDIT: RTLD_DEEPBIND hides calls then"},
     {OPTION_NO_FOLLOW, "no-follow", NULL, COMMAND_RUN,
      "let go of programs that are started with another environment"},
     {OPTION_DEPTH, "depth", "N", COMMAND_RUN, "record at most N frames of a stack (32)"},
@@ -253,6 +256,9 @@ static const char *apply(struct options *options, int id, char *value)
         break;
     case OPTION_KEEP:
         options->keep = true;
+        break;
+    case OPTION_NO_AUDIT_DLOPEN:
+        options->no_audit_dlopen = true;
         break;
     case OPTION_NO_FOLLOW:
         options->no_follow = true;

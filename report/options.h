@@ -36,7 +36,7 @@ struct options {
     size_t suppressions_count;
     const char *run_id; /* report: NULL, a run id, or "all" */
     const char *dir;    /* run: NULL for a private directory */
-    bool keep, no_follow, record_args;
+    bool keep, no_audit_dlopen, no_follow, record_args;
     unsigned depth; /* run: frames to record, 0: the preload's default */
     bool jsonl;
     /* supervise: the program's status, and what replaces it when there is an error (0: nothing) */

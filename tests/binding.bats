@@ -89,6 +89,144 @@ teardown_file()
     expect_findings
 }
 
+# library: the path of the real library, as the loader finds it
+library()
+{
+    ldd "$TEST_PROGRAMS/clean" | sed -n 's/.*libpcsclite\.so\.1 => \(\S*\) .*/\1/p'
+}
+
+# expect_hidden PLUGIN COMMAND...: that opens PLUGIN in a way that hides its calls. It behaves as it
+# would unaudited; bare, and under run without LD_AUDIT, no call is seen and the report names PLUGIN.
+# Leaves the report of run in $report.
+expect_hidden()
+{
+    local plugin=$1 without=$BATS_TEST_TMPDIR/without.json file
+    shift
+    timed=1 expect_same_behaviour "$@"
+    "$SCARDAUDIT" run --no-audit-dlopen --json "$without" -- "$@" >"$without.out" 2>"$without.err" ||
+        true
+    diff "$BATS_TEST_TMPDIR/audited.out" "$without.out"
+    same "stderr without LD_AUDIT" \
+        "scardaudit: nothing was audited: no audited function was called" "$(<"$without.err")"
+    for file in "$bare_report" "$without"; do
+        same "calls in $file" 0 "$(jq '[.processes[].calls] | add' "$file")"
+        same "blind spot in $file" "$plugin was opened with RTLD_DEEPBIND: its calls were not seen; \`scardaudit run\` sees them" \
+            "$(jq -r '.processes[].blind_spots[] | select(.code == "deepbind").message' "$file")"
+    done
+}
+
+# expect_seen CALLS: by the last report, in which nothing is hidden
+expect_seen()
+{
+    same calls "$1" "$(calls)"
+    same "blind spots" heap-blind "$(query '[.processes[].blind_spots[].code] | unique | join(" ")')"
+}
+
+@test "a plugin opened with RTLD_DEEPBIND: seen under run, named by the bare preload" {
+    export OPEN_WITH=deepbind
+    local name bind_now
+    for bind_now in "" 1; do
+        export LD_BIND_NOW=$bind_now
+        name=$(plugin plugin)
+        expect_hidden "$name" "$TEST_PROGRAMS/plugin-host" "$name"
+        expect_seen 3
+        expect_findings "error context-leak context 1"
+        expect_stack context-leak context acquired open_context plugin_work main
+        name=$(plugin plugin-fixed)
+        expect_hidden "$name" "$TEST_PROGRAMS/plugin-host" "$name"
+        expect_seen 4
+        expect_findings
+    done
+}
+
+@test "a plugin opened with RTLD_DEEPBIND that uses dlsym itself" {
+    export OPEN_WITH=deepbind
+    local name
+    for name in "$(plugin dlopen-plugin)" "$(plugin old-dlsym-plugin)"; do
+        expect_hidden "$name" "$TEST_PROGRAMS/plugin-host" "$name"
+        expect_seen 3
+        expect_findings "error context-leak context 1"
+        expect_stack context-leak context acquired establish_context plugin_work main
+    done
+}
+
+@test "the library opened by its absolute path, with the dlsym of old programs" {
+    TEST_LIBRARY=$(realpath "$(library)")
+    export TEST_LIBRARY
+    expect_same_behaviour "$TEST_PROGRAMS/old-dlsym-client"
+    expect_findings "error context-leak context 1"
+    expect_seen 3
+    same provider libpcsclite.so.1 "$(query '[.resources[].provider] | unique | join(" ")')"
+}
+
+@test "the library itself opened with RTLD_DEEPBIND, as OpenSC does: no blind spot" {
+    export DEEPBIND=1
+    expect_same_behaviour "$TEST_PROGRAMS/dlopen-client"
+    expect_findings "error context-leak context 1"
+    expect_seen 3
+    same "blind spots, bare" heap-blind \
+        "$(jq -r '[.processes[].blind_spots[].code] | join(" ")' "$bare_report")"
+}
+
+@test "two plugins with a provider each, stand-ins, opened with RTLD_DEEPBIND" {
+    export OPEN_WITH=deepbind
+    local programs
+    programs=$(dirname "$TEST_PROGRAMS")/robustness
+    timed=1 expect_same_behaviour "$programs/two-plugins" "$programs/plugin-one.so" \
+        "$programs/plugin-two.so"
+    expect_seen 12
+    same providers "libone.so 2 2, libtwo.so 2 2" "$(query '[.resources[]
+        | "\(.provider) \(.acquired) \(.released)"] | sort | join(", ")')"
+    expect_findings
+    same named "plugin-one.so plugin-two.so" "$(jq -r '[.processes[].blind_spots[]
+        | select(.code == "deepbind").module | sub(".*/"; "")] | sort | join(" ")' "$bare_report")"
+}
+
+# told by the report under run, too: LD_AUDIT is not asked about such calls
+@test "what is hidden under run as well: dlmopen, and RTLD_DEEPBIND with -fno-plt" {
+    local name with file bare_report=$BATS_TEST_TMPDIR/bare-report.json
+    cd "$BATS_TEST_TMPDIR" || return
+    for with in dlmopen deepbind; do
+        name=$(plugin plugin-no-plt)
+        [ $with = deepbind ] || name=$(plugin plugin)
+        export OPEN_WITH=$with
+        "$TEST_PROGRAMS/plugin-host" "$name" >plain
+        preloaded plugin-host "$name" >bare
+        audit 0 plugin-host "$name"
+        diff plain bare
+        "$SCARDAUDIT" report --allow-empty --json "$bare_report" "$traces"
+        rm "$traces"/*
+        for file in "$report" "$bare_report"; do
+            same "calls in $file" 0 "$(jq '[.processes[].calls] | add' "$file")"
+            same "blind spot in $file" "$name was opened with dlmopen, or with RTLD_DEEPBIND and calls by address (as with -fno-plt): such calls were not seen" \
+                "$(jq -r '.processes[].blind_spots[] | select(.code == "deepbind").message' "$file")"
+        done
+    done
+}
+
+@test "an object opened with RTLD_DEEPBIND that has nothing to do with smart cards" {
+    local name
+    name=$(dirname "$TEST_PROGRAMS")/robustness/nothing.so
+    OPEN_WITH=deepbind run -0 preloaded plugin-host "$name"
+    same files "" "$(ls "$traces")"
+    # not even where a provider is in the process
+    LD_PRELOAD=$SCARDAUDIT_LIB:$(library) OPEN_WITH=deepbind SCARDAUDIT_OPTIONS="dir=$traces" \
+        run -0 "$TEST_PROGRAMS/plugin-host" "$name"
+    same output found "$output"
+    same files "" "$(ls "$traces")"
+}
+
+@test "two threads make the first call of each function at once" {
+    local round
+    for ((round = 0; round < 10; round++)); do
+        audit 0 first-calls
+        same output "16 and 16 of 17 calls failed" "$output"
+        expect_seen 34
+        OPEN_WITH=deepbind audit 0 plugin-host "$(plugin first-calls)"
+        expect_seen 34
+    done
+}
+
 @test "WinPR: passed through and named as a blind spot, its own calls audited" {
     expect_same_behaviour "$TEST_PROGRAMS/winpr-client"
     grep -q 'reader: Virtual PCD' "$BATS_TEST_TMPDIR/audited.out"

@@ -58,7 +58,7 @@ bare()
     return $status
 }
 
-OURS='^(LD_PRELOAD|LD_AUDIT|SCARDAUDIT_OPTIONS|SCARDAUDIT_RUN_ID)='
+OURS='^(LD_PRELOAD|LD_AUDIT|GLIBC_TUNABLES|SCARDAUDIT_OPTIONS|SCARDAUDIT_RUN_ID)='
 
 # the variables that a program under run has of us, in the order in which they are added
 variables_of_run()

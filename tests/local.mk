@@ -9,10 +9,11 @@ SEEDED = all-blocks atexit-release attribute-error-leak autoallocate-leak contex
 PLAIN = clean kill-victim last-moments leaky odd-forks plugin-host random-calls
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
 	winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client old-dlsym-client-fixed \
-	plugin.so plugin-fixed.so)
+	first-calls first-calls.so plugin.so plugin-fixed.so plugin-no-plt.so dlopen-plugin.so \
+	old-dlsym-plugin.so)
 
 PROGRAM_CFLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror $(PCSC_CFLAGS)
-PROGRAM_DEPS = $(top_srcdir)/tests/programs/card.h Makefile
+PROGRAM_DEPS = $(addprefix $(top_srcdir)/tests/programs/, card.h open_plugin.h) Makefile
 BUILD_PROGRAM = $(AM_V_CC)mkdir -p $(@D) && $(CC) $(PROGRAM_CFLAGS) -o $@
 PROGRAM_LIBS = $(PCSC_LIBS) -pthread
 
@@ -30,6 +31,18 @@ tests/programs/dlopen-client-fixed: tests/programs/dlopen-client.c $(PROGRAM_DEP
 	$(BUILD_PROGRAM) -DFIXED $<
 tests/programs/winpr-client: tests/programs/winpr-client.c Makefile
 	$(BUILD_PROGRAM) $$($(PKG_CONFIG) --cflags winpr2) $< $$($(PKG_CONFIG) --libs winpr2)
+tests/programs/dlopen-plugin.so: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -shared -fPIC -Dmain=plugin_work $<
+tests/programs/old-dlsym-plugin.so: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -shared -fPIC -Dmain=plugin_work -DOLD_DLSYM $< -ldl
+# Calls go through addresses that are bound when the plugin is loaded.
+tests/programs/plugin-no-plt.so: tests/programs/plugin.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -shared -fPIC -fno-plt $< $(PROGRAM_LIBS)
+# Bound at the first call, whatever the compiler's default is.
+tests/programs/first-calls: tests/programs/first-calls.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -Wl,-z,lazy $< $(PROGRAM_LIBS)
+tests/programs/first-calls.so: tests/programs/first-calls.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-z,lazy $< $(PROGRAM_LIBS)
 tests/programs/plugin-host: tests/programs/plugin-host.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) $<
 tests/programs/%-fixed.so: tests/programs/%.c $(PROGRAM_DEPS)
@@ -48,8 +61,9 @@ ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) asan asan-static early-lat
 	throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate fork-in-handler cancelled-tsan race-tsan \
 	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
 	contexts-only started starting two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
-	loading-plugin.so reload-one.so reload-two.so)
-ROBUSTNESS_DEPS = $(top_srcdir)/tests/robustness/attack.h Makefile
+	loading-plugin.so nothing.so reload-one.so reload-two.so)
+ROBUSTNESS_DEPS = $(top_srcdir)/tests/robustness/attack.h \
+	$(top_srcdir)/tests/programs/open_plugin.h Makefile
 
 tests/robustness/standin/libpcsclite.so.1: tests/robustness/standin.c Makefile
 	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1 $<
@@ -65,7 +79,7 @@ tests/robustness/libtwo.so: tests/robustness/standin.c Makefile
 tests/robustness/plugin-%.so: tests/robustness/contexts-only.c tests/robustness/lib%.so \
 		$(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) -shared -fPIC $< tests/robustness/lib$*.so '-Wl,-rpath,$$ORIGIN'
-tests/robustness/two-plugins: tests/robustness/two-plugins.c Makefile
+tests/robustness/two-plugins: tests/robustness/two-plugins.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) $<
 # These need the stand-in also without LD_LIBRARY_PATH.
 tests/robustness/started tests/robustness/starting: tests/robustness/start%: \

@@ -3,6 +3,9 @@
  * As OpenSC, GnuPG and pyscard do it: the library is opened at run time and its functions are
  * looked up by name. The context is leaked.
  *
+ * The library is $TEST_LIBRARY, if set, opened with RTLD_DEEPBIND if $DEEPBIND is set, as OpenSC
+ * does it since 0.27. Built with -Dmain=plugin_work it is a plugin.
+ *
  * With -DVERSIONED it asks dlvsym() first. libpcsclite's functions have no version, so that must
  * fail, audited or not. With -DOLD_DLSYM it uses the dlsym() of programs built before glibc 2.34.
  */
@@ -44,7 +47,9 @@ static void *look_up(void *library, const char *name)
 
 static void *open_library(void)
 {
-    void *library = dlopen("libpcsclite.so.1", RTLD_LAZY | RTLD_LOCAL);
+    const char *name = getenv("TEST_LIBRARY");
+    void *library = dlopen(name ? name : "libpcsclite.so.1",
+                           RTLD_LAZY | RTLD_LOCAL | (getenv("DEEPBIND") ? RTLD_DEEPBIND : 0));
 
     if (!library) {
         fprintf(stderr, "%s\n", dlerror());

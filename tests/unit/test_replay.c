@@ -678,6 +678,15 @@ static void test_never_handed_out(void)
     verdict("use-after-release error 1", "another provider's blind spot, or the heap's, is none");
 
     begin();
+    call(SCA_FN_SCardTransmit, "send", 5, INVALID_HANDLE);
+    events_blind_spot(&story, SCA_BLIND_DEEPBIND, 3);
+    events_blind_spot(&story, SCA_BLIND_HIDDEN, 3);
+    judge("use-after-release note 1", "a note where an object called some provider unseen");
+    same(report->processes[0].blind_spots[0].code, "deepbind", "which the process names");
+    same(report->processes[0].blind_spots[1].code, "deepbind", "also where nothing helps");
+    done();
+
+    begin();
     establish("open_session", 7);
     events_add(&story, (struct made_event){.function = SCA_FN_SCardListReaders,
                                            .provider = 2,
