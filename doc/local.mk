@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 dist_man_MANS += doc/scardaudit.1
 # With their folders: the README links to them.
-nobase_dist_doc_DATA = LICENSE README.md doc/contracts-pcsc.md doc/design.md \
+nobase_dist_doc_DATA = LICENSE README.md doc/bindings.md doc/contracts-pcsc.md doc/design.md \
 	doc/report.schema.json doc/robustness.md doc/suppressions.md doc/trace-format.md \
 	preload/README.md

@@ -60,6 +60,8 @@ ROBUST = fork-with-locks cancelled escapes fiber generated loading locked reload
 ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) asan asan-static early-late libearly-late.so \
 	throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate fork-in-handler cancelled-tsan race-tsan \
 	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
+	counting/libpcsclite.so.1 counting/libone.so counting/libtwo.so \
+	counting/split/libpcsclite_real.so.1 \
 	contexts-only started starting two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
 	loading-plugin.so nothing.so reload-one.so reload-two.so)
 ROBUSTNESS_DEPS = $(top_srcdir)/tests/robustness/attack.h \
@@ -67,6 +69,15 @@ ROBUSTNESS_DEPS = $(top_srcdir)/tests/robustness/attack.h \
 
 tests/robustness/standin/libpcsclite.so.1: tests/robustness/standin.c Makefile
 	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1 $<
+# Counts, and passes on: to the real library, or to one of the stand-ins below
+COUNTING = $(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,$(@F)
+COUNTING_DEPS = tests/robustness/counting.c Makefile
+tests/robustness/counting/libpcsclite.so.1: $(COUNTING_DEPS)
+	$(COUNTING) $<
+tests/robustness/counting/lib%.so: $(COUNTING_DEPS)
+	$(COUNTING) '-DPROVIDER="$$ORIGIN/../$(@F)"' $<
+tests/robustness/counting/split/libpcsclite_real.so.1: $(COUNTING_DEPS)
+	$(COUNTING) '-DPROVIDER="$$ORIGIN/../../split/$(@F)"' $<
 # The two halves of pcsc-lite 2.1, and two providers with a plugin each
 tests/robustness/split/libpcsclite.so.1: tests/robustness/split-front.c Makefile
 	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1 $<
@@ -165,6 +176,7 @@ EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/unit/symbols_vs_addr2line.sh tests/unit/symbols_sample.c \
 	tests/unit/symbols_sample.cc scripts .ci/run providers tests/programs tests/fixture tests/style \
 	tests/at-exit.bats tests/attack.bash tests/clean-machine tests/helpers.bash tests/kill-loop.py \
+	tests/binding-table tests/binding-table.bats \
 	tests/binding.bats tests/commands.bats tests/follow.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
 	tests/robustness tests/robustness.bats tests/odd-programs.bats tests/preloads.bats \
