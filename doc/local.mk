@@ -4,3 +4,5 @@ dist_man_MANS += doc/scardaudit.1
 nobase_dist_doc_DATA = LICENSE README.md doc/bindings.md doc/contracts-pcsc.md doc/design.md \
 	doc/report.schema.json doc/robustness.md doc/suppressions.md doc/trace-format.md \
 	preload/README.md
+# Innermost first: what uninstalling files leaves empty
+DOC_FOLDERS = $(docdir)/doc $(docdir)/preload $(docdir)

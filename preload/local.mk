@@ -50,3 +50,4 @@ install-exec-hook:
 	rm -f $(DESTDIR)$(libdir)/libscardaudit.la
 uninstall-hook:
 	rm -f $(DESTDIR)$(libdir)/libscardaudit.so
+	for folder in $(DOC_FOLDERS); do rmdir "$(DESTDIR)$$folder" 2>/dev/null || :; done

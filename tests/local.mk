@@ -177,7 +177,7 @@ EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/unit/symbols_sample.cc scripts .ci/run providers tests/programs tests/fixture tests/style \
 	tests/at-exit.bats tests/attack.bash tests/clean-machine tests/helpers.bash tests/kill-loop.py \
 	tests/binding-table tests/binding-table.bats \
-	tests/binding.bats tests/commands.bats tests/follow.bats \
+	tests/binding.bats tests/commands.bats tests/follow.bats tests/install.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
 	tests/robustness tests/robustness.bats tests/odd-programs.bats tests/preloads.bats \
 	tests/seccomp.bats tests/suppressions.bats tests/unchanged.bats tests/clients tests/clients.bats
