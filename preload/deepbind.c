@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "deepbind.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
 #include <stdatomic.h>
@@ -13,12 +12,10 @@
 #include "elf_object.h"
 #include "export.h"
 #include "generation.h"
-#include "hooks.h"
 #include "modules.h"
 #include "port.h"
 #include "process.h"
 #include "providers.h"
-#include "real.h"
 #include "rtld_audit.h"
 #include "threads.h"
 #include "trace_writer.h"
@@ -50,7 +47,7 @@ static bool is_noted(const char *name, bool apart)
     return false;
 }
 
-static void note(const char *file, bool apart)
+void sca_deepbind_note(const char *file, bool apart)
 {
     const char *name = sca_base_name(file);
 
@@ -66,24 +63,6 @@ static void note(const char *file, bool apart)
         atomic_store(&any, true);
     }
     atomic_store(&news, true);
-}
-
-struct sca_lookup sca_dlopen_look_up(const char *file, int mode)
-{
-    struct sca_lookup answer = {NULL, sca_real(SCA_REAL_dlopen)};
-
-    if (SCA_UNLIKELY(mode & RTLD_DEEPBIND) && file)
-        note(file, false);
-    return answer;
-}
-
-struct sca_lookup sca_dlmopen_look_up(long space, const char *file, int mode)
-{
-    struct sca_lookup answer = {NULL, sca_real(SCA_REAL_dlmopen)};
-
-    if ((space != LM_ID_BASE || mode & RTLD_DEEPBIND) && file)
-        note(file, space != LM_ID_BASE);
-    return answer;
 }
 
 /* ---- looking -------------------------------------------------------------------------------- */

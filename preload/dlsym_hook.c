@@ -17,6 +17,7 @@
 #include "recording.h"
 #include "scard.h"
 #include "start.h"
+#include "unwinder.h"
 
 /* All audited names start with this; the pages of a shorter name end where its NUL does. */
 static bool is_candidate(const char *name)
@@ -31,6 +32,7 @@ static void *audited(void *real, const struct sca_function *row, const void *cal
 
     if (!real || !sca_start() || sca_is_provider(caller) || !sca_provider_bind(fn, real, &slot))
         return NULL;
+    sca_unwinder_load();
     sca_recording_open();
     return sca_scard_trampoline(slot, fn);
 }

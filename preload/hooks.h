@@ -23,9 +23,9 @@ struct sca_lookup sca_dlsym_look_up(void *handle, const char *name, const void *
 struct sca_lookup sca_dlvsym_look_up(void *handle, const char *name, const char *version,
                                      const void *caller);
 
-/* deepbind.c */
-struct sca_lookup sca_dlopen_look_up(const char *file, int mode);
-struct sca_lookup sca_dlmopen_look_up(long space, const char *file, int mode);
+/* dlopen_hook.c */
+struct sca_lookup sca_dlopen_attempt(const char *path, int flags);
+struct sca_lookup sca_dlmopen_attempt(long space, const char *path, int flags);
 
 /* unwinder.c */
 struct sca_lookup sca_phdr_look_up(const void *callback, void *data);

@@ -8,6 +8,7 @@ libscardaudit_la_SOURCES = \
 	preload/describe.c preload/describe.h \
 	preload/descriptors.c \
 	preload/dlclose_hook.c \
+	preload/dlopen_hook.c \
 	preload/dlsym_hook.c \
 	preload/elf_object.c preload/elf_object.h \
 	preload/environment.c preload/environment.h \

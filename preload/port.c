@@ -36,8 +36,12 @@ void sca_clock_start(int (*libc_clock)(clockid_t, struct timespec *))
 {
     /* What the vdso of x86 can read. */
     static const char *const quiet[] = {"tsc\n", "kvm-clock\n", "hyperv_clocksource_tsc_page\n"};
+    static bool started;
     char name[40];
 
+    if (started)
+        return;
+    started = true;
     clock_of_libc = libc_clock;
     if (sca_read_file("/sys/devices/system/clocksource/clocksource0/current_clocksource", name,
                       sizeof name) <= 0)

@@ -18,9 +18,10 @@
 extern enum sca_clock sca_clock_kind; /* set once by sca_clock_start() */
 
 /*
- * Choose the clock: the time-stamp counter only where the kernel itself trusts it. `libc_clock` is
- * libc's own clock_gettime, for what is called so may be somebody's who makes time up
- * (libfaketime).
+ * Choose the clock: the time-stamp counter only where the kernel itself trusts it. Once, before the
+ * clock is read; forked children keep it. It reads a file, which a program without audited calls
+ * is spared. `libc_clock` is libc's own clock_gettime, for what is called so may be somebody's who
+ * makes time up (libfaketime).
  */
 void sca_clock_start(int (*libc_clock)(clockid_t, struct timespec *));
 

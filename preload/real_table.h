@@ -5,8 +5,8 @@
 
 #define SCA_LIBC_FUNCTIONS(X)                                                                      \
     X(dlsym)                                                                                       \
-    X(dlvsym)                                                                                      \
     X(dlopen)                                                                                      \
+    X(dlvsym)                                                                                      \
     X(dlmopen)                                                                                     \
     X(dlclose)                                                                                     \
     X(_exit)                                                                                       \
@@ -29,6 +29,7 @@
     X(close)                                                                                       \
     X(dup2)                                                                                        \
     X(dup3)                                                                                        \
+    X(pipe2)                                                                                       \
     X(close_range)                                                                                 \
     X(closefrom)                                                                                   \
     X(prctl)                                                                                       \

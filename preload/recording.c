@@ -8,6 +8,7 @@
 #include "options.h"
 #include "port.h"
 #include "process.h"
+#include "real.h"
 #include "trace_writer.h"
 
 enum trace_state { TRACE_NONE, TRACE_OPEN, TRACE_IMPOSSIBLE };
@@ -73,8 +74,11 @@ static const char *open_somewhere(const struct sca_header *header, const char *p
 static void open_trace(void)
 {
     struct sca_header header = {0};
-    const char *program = sca_describe_process(&header, &parent);
-    const char *problem = open_somewhere(&header, program);
+    const char *program, *problem;
+
+    sca_clock_start((int (*)(clockid_t, struct timespec *))sca_real_other("clock_gettime"));
+    program = sca_describe_process(&header, &parent);
+    problem = open_somewhere(&header, program);
 
     if (problem) {
         const char *where = sca_options.dir[0] ? sca_options.dir : start_directory;

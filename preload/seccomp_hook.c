@@ -67,7 +67,8 @@ static void filtered(const struct mark *mark, bool strict)
         mark->record->module = 0;
         sca_thread_commit(mark->token, mark->record, SCA_REC_BLIND, sizeof *mark->record);
     }
-    if (strict || !sca_clock_is_quiet()) {
+    /* Without a trace no clock is read. */
+    if (strict || (sca_recording() && !sca_clock_is_quiet())) {
         sca_trace_stop(mark->time);
         sca_process_off();
     }

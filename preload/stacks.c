@@ -57,7 +57,6 @@ void sca_stacks_start(void)
     sca_object_at(&tables, &own);
     sca_at_fork(forget);
     sca_stack_room_start();
-    sca_unwinder_start();
 }
 
 /* ---- capturing ------------------------------------------------------------------------------ */

@@ -17,12 +17,12 @@
 #include "process.h"
 #include "providers.h"
 #include "quick_exit.h"
-#include "real.h"
 #include "recording.h"
 #include "rtld_audit.h"
 #include "stacks.h"
 #include "supervisor.h"
 #include "threads.h"
+#include "unwinder.h"
 
 /* Preloaded twice, the copy that comes first in the search order does the work. */
 static bool is_second_copy(void)
@@ -48,7 +48,6 @@ static bool start(void)
         sca_copy(directory, sizeof directory, ".");
     sca_follow_start();
     sca_supervisor_start(directory);
-    sca_clock_start((int (*)(clockid_t, struct timespec *))sca_real_other("clock_gettime"));
     sca_recording_start(directory); /* the first to be told of a fork: it looks at the old trace */
     sca_at_fork(sca_modules_forget);
     sca_at_fork(sca_generation_forked);
@@ -57,6 +56,8 @@ static bool start(void)
         return false;
     sca_threads_start();
     sca_stacks_start();
+    if (sca_providers_loaded())
+        sca_unwinder_load();
     return true;
 }
 

@@ -2,8 +2,8 @@
 #include "unwinder.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -18,12 +18,16 @@
 #include "port.h"
 #include "real.h"
 #include "sanitizer.h"
+#include "stack_room.h"
 
-static int (*fast)(void **, int);
-static _Unwind_Reason_Code (*walk)(_Unwind_Trace_Fn, void *);
-static _Unwind_Ptr (*ip_of)(struct _Unwind_Context *);
-static const void *(*find_table)(const void *, void *bases[3]);
-static _Atomic bool distrusted;
+enum trust { TRUST_NONE_YET, TRUST_GIVEN, TRUST_LOST };
+
+static _Atomic(int (*)(void **, int)) fast;
+static _Atomic(_Unwind_Reason_Code (*)(_Unwind_Trace_Fn, void *)) walk;
+static _Atomic(_Unwind_Ptr (*)(struct _Unwind_Context *)) ip_of;
+static _Atomic(const void *(*)(const void *, void *bases[3])) find_table;
+static _Atomic int trust; /* in libunwind */
+static _Atomic bool loaded;
 static struct sca_object libunwind;
 static _Thread_local bool serving; /* libunwind works for us on this thread */
 
@@ -31,10 +35,10 @@ static _Thread_local bool serving; /* libunwind works for us on this thread */
 
 typedef int phdr_callback(struct dl_phdr_info *, size_t, void *);
 
-/* Not the callback of a signal handler that came in between and asks for itself. */
-static bool is_from_libunwind(const void *callback)
+/* Not the code of a signal handler that came in between and asks for itself. */
+static bool is_from_libunwind(const void *code)
 {
-    return serving && (uintptr_t)callback >= libunwind.start && (uintptr_t)callback < libunwind.end;
+    return serving && (uintptr_t)code >= libunwind.start && (uintptr_t)code < libunwind.end;
 }
 
 static int serve(phdr_callback *callback, void *data)
@@ -65,7 +69,52 @@ struct sca_lookup sca_phdr_look_up(const void *callback, void *data)
     return answer;
 }
 
-/* ---- start ---------------------------------------------------------------------------------- */
+/* ---- libunwind's pipe ----------------------------------------------------------------------- */
+
+/*
+ * libunwind opens a pipe when it first doubts an address, and keeps both ends. The program must not
+ * see its descriptor numbers shifted by that.
+ */
+#define LOW_DESCRIPTORS 128
+
+static _Atomic uint64_t pipe_ends; /* both numbers, the lower half the lower; 0: none */
+
+static void move_up(int *fd)
+{
+    int high = fcntl(*fd, F_DUPFD_CLOEXEC, LOW_DESCRIPTORS);
+
+    if (high < 0)
+        return;
+    ((int (*)(int))sca_real(SCA_REAL_close))(*fd);
+    *fd = high;
+}
+
+SCA_EXPORT int pipe2(int ends[2], int flags);
+int pipe2(int ends[2], int flags)
+{
+    int (*real)(int *, int) = (int (*)(int *, int))sca_real(SCA_REAL_pipe2);
+    int result = real(ends, flags);
+    int saved = errno;
+
+    if (SCA_UNLIKELY(result == 0 && is_from_libunwind(__builtin_return_address(0)))) {
+        move_up(&ends[0]);
+        move_up(&ends[1]);
+        atomic_store(&pipe_ends, ends[0] < ends[1] ? (uint64_t)ends[1] << 32 | (unsigned)ends[0]
+                                                   : (uint64_t)ends[0] << 32 | (unsigned)ends[1]);
+    }
+    errno = saved;
+    return result;
+}
+
+bool sca_unwinder_uses(unsigned first, unsigned last)
+{
+    uint64_t ends = atomic_load_explicit(&pipe_ends, memory_order_relaxed);
+
+    return ends && first <= ends >> 32 && last >= (uint32_t)ends &&
+           atomic_load_explicit(&trust, memory_order_relaxed) != TRUST_LOST;
+}
+
+/* ---- unwinding ------------------------------------------------------------------------------ */
 
 struct walk_state {
     void **frames;
@@ -75,7 +124,7 @@ struct walk_state {
 static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *data)
 {
     struct walk_state *state = data;
-    void *address = (void *)ip_of(context);
+    void *address = (void *)atomic_load_explicit(&ip_of, memory_order_relaxed)(context);
 
     /* Behind the outermost frame libgcc reports one at 0. */
     if (!address || state->count == state->depth)
@@ -86,10 +135,12 @@ static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *data)
 
 static int unwind_slowly(void **frames, int depth)
 {
+    _Unwind_Reason_Code (*go)(_Unwind_Trace_Fn, void *) =
+        atomic_load_explicit(&walk, memory_order_acquire);
     struct walk_state state = {frames, depth, 0};
 
-    if (walk)
-        walk(step, &state);
+    if (go)
+        go(step, &state);
     return state.count;
 }
 
@@ -100,58 +151,14 @@ static int unwind_fast(void **frames, int depth)
     /* It validates doubtful addresses by reading from a pipe: a cancellation point. */
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
     serving = true;
-    count = fast(frames, depth);
+    count = atomic_load_explicit(&fast, memory_order_relaxed)(frames, depth);
     serving = false;
     pthread_setcancelstate(cancellation, NULL);
     return count;
 }
 
-/*
- * libunwind opens a pipe (close-on-exec) at its first use and keeps both ends. The program must not
- * see its descriptor numbers shifted by that: fill the low ones meanwhile.
+/* ---- loading ----------------------------------------------------------------------------------
  */
-#define LOW_DESCRIPTORS 128
-
-static unsigned pipe_low = UINT_MAX, pipe_high; /* its descriptors; none: an empty range */
-
-static void warm_up(void)
-{
-    bool filled[LOW_DESCRIPTORS] = {false};
-    void *frames[4];
-    int any = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    int low, high;
-
-    if (any >= 0 && any < LOW_DESCRIPTORS)
-        filled[any] = true;
-    for (int fd = any; fd >= 0 && fd < LOW_DESCRIPTORS - 1;) {
-        fd = fcntl(any, F_DUPFD_CLOEXEC, fd + 1);
-        if (fd >= 0 && fd < LOW_DESCRIPTORS)
-            filled[fd] = true;
-        else if (fd >= 0)
-            close(fd);
-    }
-    /* The two lowest numbers that are free now are what a pipe gets. */
-    low = fcntl(any, F_DUPFD_CLOEXEC, 0);
-    high = fcntl(any, F_DUPFD_CLOEXEC, 0);
-    if (low >= 0)
-        close(low);
-    if (high >= 0)
-        close(high);
-    unwind_fast(frames, 4);
-    for (int fd = 0; fd < LOW_DESCRIPTORS; fd++)
-        if (filled[fd])
-            close(fd);
-    if (low >= 0 && high >= 0) {
-        pipe_low = (unsigned)low;
-        pipe_high = (unsigned)high;
-    }
-}
-
-bool sca_unwinder_uses(unsigned first, unsigned last)
-{
-    return first <= pipe_high && last >= pipe_low &&
-           !atomic_load_explicit(&distrusted, memory_order_relaxed);
-}
 
 #define COMPARED 24
 
@@ -171,53 +178,80 @@ static const void *outer_frame(int (*unwinder)(void **, int))
 /* Does libunwind see what libgcc sees? It would not if it asked in a way that we misunderstand. */
 static bool both_agree(void)
 {
-    return !walk || outer_frame(unwind_fast) == outer_frame(unwind_slowly);
+    return !atomic_load(&walk) || outer_frame(unwind_fast) == outer_frame(unwind_slowly);
+}
+
+/* By the real function: no hook of ours is to see it. */
+static void *open_library(const char *name)
+{
+    void *(*real)(const char *, int) = (void *(*)(const char *, int))sca_real(SCA_REAL_dlopen);
+    void *volatile library = real(name, RTLD_NOW | RTLD_LOCAL);
+
+    return library;
 }
 
 static void load_libgcc(void)
 {
-    void *library = dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
+    void *library = open_library("libgcc_s.so.1");
+    void *ip, *backtrace;
 
     if (!library)
         return;
-    ip_of = (_Unwind_Ptr(*)(struct _Unwind_Context *))sca_real_dlsym(library, "_Unwind_GetIP");
-    walk = (_Unwind_Reason_Code(*)(_Unwind_Trace_Fn, void *))sca_real_dlsym(library,
-                                                                            "_Unwind_Backtrace");
-    if (!ip_of)
-        walk = NULL;
-    find_table =
-        (const void *(*)(const void *, void *[3]))sca_real_dlsym(library, "_Unwind_Find_FDE");
+    ip = sca_real_dlsym(library, "_Unwind_GetIP");
+    backtrace = sca_real_dlsym(library, "_Unwind_Backtrace");
+    atomic_store(&find_table, (const void *(*)(const void *, void *[3]))sca_real_dlsym(
+                                  library, "_Unwind_Find_FDE"));
+    if (!ip || !backtrace)
+        return;
+    atomic_store(&ip_of, (_Unwind_Ptr(*)(struct _Unwind_Context *))ip);
+    atomic_store(&walk, (_Unwind_Reason_Code(*)(_Unwind_Trace_Fn, void *))backtrace);
+}
+
+/* Its first use is its slowest, and opens its pipe. */
+static void warm_up(void)
+{
+    void *frames[4];
+
+    unwind_fast(frames, 4);
 }
 
 static void load_libunwind(void)
 {
-    void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+    void *library = open_library("libunwind.so.8");
+    void *backtrace = library ? sca_real_dlsym(library, "unw_backtrace") : NULL;
+    int expected = TRUST_NONE_YET;
 
-    if (!library)
+    if (!backtrace || !sca_object_at(backtrace, &libunwind))
         return;
-    fast = (int (*)(void **, int))sca_real_dlsym(library, "unw_backtrace");
-    if (!fast || !sca_object_at((const void *)(uintptr_t)fast, &libunwind))
-        return;
+    atomic_store(&fast, (int (*)(void **, int))backtrace);
     warm_up();
-    if (!both_agree())
-        sca_unwinder_distrust();
+    if (both_agree())
+        atomic_compare_exchange_strong(&trust, &expected, TRUST_GIVEN);
 }
 
-void sca_unwinder_start(void)
+/*
+ * Two threads may come at once. Neither waits for the other, which might be held up by the loader's
+ * lock: both do everything, the same.
+ */
+void sca_unwinder_load(void)
 {
+    int saved = errno;
+
+    if (SCA_LIKELY(atomic_load_explicit(&loaded, memory_order_acquire)) || !sca_may_call() ||
+        !sca_stack_room())
+        return;
     load_libgcc();
-    if (sca_under_thread_sanitizer())
-        sca_unwinder_distrust();
-    else
+    if (atomic_load(&trust) != TRUST_LOST && !sca_under_thread_sanitizer())
         load_libunwind();
-    if (!fast && !walk)
+    if (!atomic_exchange(&loaded, true) && !atomic_load(&fast) && !atomic_load(&walk))
         sca_say("neither libunwind.so.8 nor libgcc_s.so.1 can be loaded: stacks will hold a "
                 "single frame");
+    errno = saved;
 }
 
 void sca_unwinder_distrust(void)
 {
-    atomic_store(&distrusted, true);
+    atomic_store(&trust, TRUST_LOST);
 }
 
 /*
@@ -226,20 +260,22 @@ void sca_unwinder_distrust(void)
  */
 bool sca_unwind_is_sure(const void *address)
 {
+    const void *(*table_of)(const void *, void *[3]) =
+        atomic_load_explicit(&find_table, memory_order_relaxed);
     const char *next = address;
     void *bases[3];
     struct sca_object object;
 
     if (!sca_object_at(next - 1, &object))
         return false;
-    return !find_table || object.start == getauxval(AT_BASE) || find_table(next - 1, bases) ||
-           find_table(next, bases);
+    return !table_of || object.start == getauxval(AT_BASE) || table_of(next - 1, bases) ||
+           table_of(next, bases);
 }
 
 int sca_unwind(void **frames, int depth, uint32_t generation)
 {
-    if (SCA_LIKELY(fast && generation == 0 &&
-                   !atomic_load_explicit(&distrusted, memory_order_relaxed)))
+    if (SCA_LIKELY(generation == 0 &&
+                   atomic_load_explicit(&trust, memory_order_acquire) == TRUST_GIVEN))
         return unwind_fast(frames, depth);
     return unwind_slowly(frames, depth);
 }

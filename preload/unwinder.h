@@ -13,8 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Load and warm up. Once, in the constructor: it allocates and opens descriptors. */
-void sca_unwinder_start(void);
+/*
+ * Load and warm up, unless that was done. It allocates, opens descriptors and takes the loader's
+ * lock: so not in an audited call, whose thread a constructor under dlopen may be waiting for, but
+ * where a provider was loaded with the program, and else before one can come: in dlopen.
+ */
+void sca_unwinder_load(void);
 
 /*
  * At most `depth` return addresses, innermost first, from our caller's frame outwards; their

@@ -60,7 +60,7 @@ ROBUST = fork-with-locks cancelled escapes fiber generated loading locked reload
 ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) asan asan-static early-late libearly-late.so \
 	throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate fork-in-handler cancelled-tsan race-tsan \
 	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
-	counting/libpcsclite.so.1 counting/libone.so counting/libtwo.so \
+	late loading-bare counting/libpcsclite.so.1 counting/libone.so counting/libtwo.so \
 	counting/split/libpcsclite_real.so.1 \
 	contexts-only started starting two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
 	loading-plugin.so nothing.so reload-one.so reload-two.so)
@@ -116,6 +116,11 @@ tests/robustness/throwing: tests/robustness/throwing.cc Makefile
 	$(BUILD_CXX) -DPROGRAM $< $(PROGRAM_LIBS)
 tests/robustness/throwing-plugin.so: tests/robustness/throwing-plugin.cc Makefile
 	$(BUILD_CXX) -shared -fPIC $<
+# Nothing of PC/SC before they open a plugin
+tests/robustness/late: tests/robustness/late.c $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) $< -pthread '-Wl,-rpath,$$ORIGIN'
+tests/robustness/loading-bare: tests/robustness/loading.c $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) $< -pthread
 tests/robustness/refuse-populate: tests/robustness/refuse-populate.c Makefile
 	$(BUILD_PROGRAM) $<
 tests/robustness/reload-one.so: tests/robustness/reload-plugin.c $(ROBUSTNESS_DEPS)
@@ -178,6 +183,7 @@ EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/at-exit.bats tests/attack.bash tests/clean-machine tests/helpers.bash tests/kill-loop.py \
 	tests/binding-table tests/binding-table.bats \
 	tests/binding.bats tests/commands.bats tests/follow.bats tests/install.bats \
+	tests/late-provider.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
 	tests/robustness tests/robustness.bats tests/odd-programs.bats tests/preloads.bats \
 	tests/seccomp.bats tests/suppressions.bats tests/unchanged.bats tests/clients tests/clients.bats
