@@ -172,16 +172,17 @@ tests_unit_make_golden_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_fuzz_trace_flips_CFLAGS = $(UNIT_FLAGS)
 tests_fuzz_trace_flips_LDADD = libtracebuilder.a $(REPORT_LIBS)
 
-EXTRA_PROGRAMS = tests/bench/bench_replay
+EXTRA_PROGRAMS = tests/bench/bench_replay tests/bench/spawn
 tests_bench_bench_replay_CFLAGS = $(UNIT_FLAGS)
 tests_bench_bench_replay_LDADD = $(REPORT_LIBS)
+tests_bench_spawn_CFLAGS = $(UNIT_FLAGS)
 CLEANFILES += $(EXTRA_PROGRAMS)
 
 EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
 	tests/unit/symbols_vs_addr2line.sh tests/unit/symbols_sample.c \
 	tests/unit/symbols_sample.cc scripts .ci/run providers tests/programs tests/fixture tests/style \
 	tests/at-exit.bats tests/attack.bash tests/clean-machine tests/helpers.bash tests/kill-loop.py \
-	tests/binding-table tests/binding-table.bats \
+	tests/bench/README.md tests/bench/exec-cost tests/binding-table tests/binding-table.bats \
 	tests/binding.bats tests/commands.bats tests/follow.bats tests/install.bats \
 	tests/late-provider.bats \
 	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
