@@ -65,3 +65,11 @@ cut_short()
         same "cut short in round $round" 0 "$(cut_short)"
     done
 }
+
+# libgcc came with it: by system calls of ours
+@test "a library opened behind a seccomp filter: nothing is loaded any more" {
+    run -0 live "$programs/late-filtered" libm.so.6
+    same output "opened
+nothing else" "$output"
+    same files "" "$(ls "$traces")"
+}

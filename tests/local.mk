@@ -60,7 +60,7 @@ ROBUST = fork-with-locks cancelled escapes fiber generated loading locked reload
 ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) asan asan-static early-late libearly-late.so \
 	throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate fork-in-handler cancelled-tsan race-tsan \
 	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
-	late loading-bare counting/libpcsclite.so.1 counting/libone.so counting/libtwo.so \
+	late late-filtered loading-bare counting/libpcsclite.so.1 counting/libone.so counting/libtwo.so \
 	counting/split/libpcsclite_real.so.1 \
 	contexts-only started starting two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
 	loading-plugin.so nothing.so reload-one.so reload-two.so)
@@ -119,6 +119,8 @@ tests/robustness/throwing-plugin.so: tests/robustness/throwing-plugin.cc Makefil
 # Nothing of PC/SC before they open a plugin
 tests/robustness/late: tests/robustness/late.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) $< -pthread '-Wl,-rpath,$$ORIGIN'
+tests/robustness/late-filtered: tests/robustness/late-filtered.c Makefile
+	$(BUILD_PROGRAM) $< -lseccomp
 tests/robustness/loading-bare: tests/robustness/loading.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) $< -pthread
 tests/robustness/refuse-populate: tests/robustness/refuse-populate.c Makefile
