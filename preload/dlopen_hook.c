@@ -48,7 +48,7 @@ static void *next_dlopen(void)
     return found;
 }
 
-struct sca_lookup sca_dlopen_attempt(const char *path, int flags)
+struct sca_lookup sca_dlopen_look_up(const char *path, int flags)
 {
     struct sca_lookup answer = {NULL, next_dlopen()};
     int saved = errno;
@@ -61,7 +61,7 @@ struct sca_lookup sca_dlopen_attempt(const char *path, int flags)
     return answer;
 }
 
-struct sca_lookup sca_dlmopen_attempt(long space, const char *path, int flags)
+struct sca_lookup sca_dlmopen_look_up(long space, const char *path, int flags)
 {
     struct sca_lookup answer = {NULL, sca_real(SCA_REAL_dlmopen)};
 

@@ -24,8 +24,8 @@ struct sca_lookup sca_dlvsym_look_up(void *handle, const char *name, const char 
                                      const void *caller);
 
 /* dlopen_hook.c */
-struct sca_lookup sca_dlopen_attempt(const char *path, int flags);
-struct sca_lookup sca_dlmopen_attempt(long space, const char *path, int flags);
+struct sca_lookup sca_dlopen_look_up(const char *path, int flags);
+struct sca_lookup sca_dlmopen_look_up(long space, const char *path, int flags);
 
 /* unwinder.c */
 struct sca_lookup sca_phdr_look_up(const void *callback, void *data);

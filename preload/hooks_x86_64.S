@@ -72,8 +72,8 @@
 
         hook    dlsym, sca_dlsym_look_up, caller=rdx
         hook    dlvsym, sca_dlvsym_look_up, caller=rcx
-        hook    dlopen, sca_dlopen_attempt
-        hook    dlmopen, sca_dlmopen_attempt
+        hook    dlopen, sca_dlopen_look_up
+        hook    dlmopen, sca_dlmopen_look_up
         hook    dl_iterate_phdr, sca_phdr_look_up
 
         hook    prctl, sca_prctl_attempt
