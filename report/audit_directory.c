@@ -146,7 +146,7 @@ static int set_library(struct audit_directory *directory, const struct options *
         const char *path = directory->link ? directory->link : library;
 
         directory->preload = preload_value(path, program);
-        if (!options->no_audit_dlopen)
+        if (!options->no_audit_dlopen && !needs_much_tls(program))
             set_audit(directory, path);
     }
     free(library);

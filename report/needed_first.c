@@ -12,17 +12,20 @@
 
 #include "memory.h"
 
-/* gcc's, and clang's under -shared-libasan. */
-static bool is_runtime(const char *name, size_t length)
+/* gcc's, and clang's under -shared-libsan. */
+static const char *const first_of_all[] = {"libasan.so", "libclang_rt.asan", NULL};
+static const char *const much_tls[] = {"libtsan.so", "liblsan.so", "libclang_rt.tsan",
+                                       "libclang_rt.lsan", NULL};
+
+static bool is_one_of(const char *name, size_t length, const char *const *runtimes)
 {
-    static const char *const runtimes[] = {"libasan.so", "libclang_rt.asan"};
     const char *slash = memrchr(name, '/', length);
     size_t skipped = slash ? (size_t)(slash + 1 - name) : 0;
 
-    for (size_t i = 0; i < sizeof runtimes / sizeof *runtimes; i++) {
-        size_t prefix = strlen(runtimes[i]);
+    for (; *runtimes; runtimes++) {
+        size_t prefix = strlen(*runtimes);
 
-        if (length - skipped >= prefix && !memcmp(name + skipped, runtimes[i], prefix))
+        if (length - skipped >= prefix && !memcmp(name + skipped, *runtimes, prefix))
             return true;
     }
     return false;
@@ -32,7 +35,7 @@ unsigned long preloaded_first(const char *preload)
 {
     size_t length = strcspn(preload, " :");
 
-    return is_runtime(preload, length) ? length : 0;
+    return is_one_of(preload, length, first_of_all) ? length : 0;
 }
 
 /* ---- the program's file --------------------------------------------------------------------- */
@@ -84,7 +87,7 @@ static int open_regular(const char *path)
 
 /* ---- its dynamic section -------------------------------------------------------------------- */
 
-static char *runtime_in(Elf *elf, Elf_Scn *section)
+static char *runtime_in(Elf *elf, Elf_Scn *section, const char *const *runtimes)
 {
     GElf_Shdr header;
     Elf_Data *data = elf_getdata(section, NULL);
@@ -99,13 +102,13 @@ static char *runtime_in(Elf *elf, Elf_Scn *section)
             break;
         if (entry.d_tag == DT_NEEDED)
             name = elf_strptr(elf, header.sh_link, entry.d_un.d_val);
-        if (name && !strpbrk(name, " :$") && is_runtime(name, strlen(name)))
+        if (name && !strpbrk(name, " :$") && is_one_of(name, strlen(name), runtimes))
             return xstrdup(name);
     }
     return NULL;
 }
 
-static char *runtime_of(Elf *elf)
+static char *runtime_of(Elf *elf, const char *const *runtimes)
 {
     char *runtime = NULL;
 
@@ -113,12 +116,12 @@ static char *runtime_of(Elf *elf)
         GElf_Shdr header;
 
         if (gelf_getshdr(section, &header) && header.sh_type == SHT_DYNAMIC)
-            runtime = runtime_in(elf, section);
+            runtime = runtime_in(elf, section, runtimes);
     }
     return runtime;
 }
 
-char *needed_first(const char *program)
+static char *needed(const char *program, const char *const *runtimes)
 {
     char *path = find(program), *runtime = NULL;
     int fd = path ? open_regular(path) : -1;
@@ -131,8 +134,23 @@ char *needed_first(const char *program)
     Elf *elf = elf_begin(fd, ELF_C_READ, NULL);
 
     if (elf && elf_kind(elf) == ELF_K_ELF)
-        runtime = runtime_of(elf);
+        runtime = runtime_of(elf, runtimes);
     elf_end(elf);
     close(fd);
     return runtime;
+}
+
+char *needed_first(const char *program)
+{
+    return needed(program, first_of_all);
+}
+
+bool needs_much_tls(const char *program)
+{
+    char *runtime = needed(program, much_tls);
+
+    bool needs = runtime;
+
+    free(runtime);
+    return needs;
 }

@@ -1,5 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031 # each test is a subshell, and sets its own OPEN_WITH
+# shellcheck disable=SC2154 # preloaded sets traces
 #
 # However a program comes by the PC/SC functions, its calls are audited, and it says and does
 # what it would unaudited.

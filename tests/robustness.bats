@@ -105,12 +105,14 @@ another thread's too" "$output"
     same calls 2 "$(calls)"
 }
 
-# "cannot allocate memory in static TLS block": the program did not start
+# "cannot allocate memory in static TLS block": the programs did not start
 @test "libraries with much static TLS under run, and threads with small stacks" {
     LD_PRELOAD=$(ldconfig -p | sed -n 's/.*libjemalloc\.so\.2 .*=> //p' | head -n 1) \
         run -0 "$SCARDAUDIT" run --json "$report" -- "$TEST_PROGRAMS/first-calls"
     same output "16 and 16 of 17 calls failed" "$output"
     same calls 34 "$(calls)"
+    run -0 "$SCARDAUDIT" run --json "$report" -- "$programs/cancelled-tsan"
+    same calls 2 "$(calls)"
     run -0 "$SCARDAUDIT" run --json "$report" -- "$programs/small-stacks"
     same output "signal stack: fine
 thread: fine" "$output"
