@@ -180,13 +180,42 @@ tests_bench_bench_replay_LDADD = $(REPORT_LIBS)
 tests_bench_spawn_CFLAGS = $(UNIT_FLAGS)
 CLEANFILES += $(EXTRA_PROGRAMS)
 
-EXTRA_DIST += tests/golden tests/unit/test_golden.sh \
-	tests/unit/symbols_vs_addr2line.sh tests/unit/symbols_sample.c \
-	tests/unit/symbols_sample.cc scripts .ci/run providers tests/programs tests/fixture tests/style \
-	tests/at-exit.bats tests/attack.bash tests/clean-machine tests/helpers.bash tests/kill-loop.py \
-	tests/bench/README.md tests/bench/exec-cost tests/binding-table tests/binding-table.bats \
-	tests/binding.bats tests/commands.bats tests/follow.bats tests/install.bats \
+EXTRA_DIST += \
+	.ci/run \
+	providers \
+	scripts \
+	tests/at-exit.bats \
+	tests/attack.bash \
+	tests/bench/README.md \
+	tests/bench/exec-cost \
+	tests/binding-table \
+	tests/binding-table.bats \
+	tests/binding.bats \
+	tests/clean-machine \
+	tests/clients \
+	tests/clients.bats \
+	tests/commands.bats \
+	tests/fixture \
+	tests/follow.bats \
+	tests/fuzz/run \
+	tests/golden \
+	tests/helpers.bash \
+	tests/install.bats \
+	tests/kill-loop.py \
 	tests/late-provider.bats \
-	tests/lifecycle.bats tests/pcsc-rules.bats tests/random.bats \
-	tests/robustness tests/robustness.bats tests/odd-programs.bats tests/preloads.bats \
-	tests/seccomp.bats tests/suppressions.bats tests/unchanged.bats tests/clients tests/clients.bats
+	tests/lifecycle.bats \
+	tests/odd-programs.bats \
+	tests/pcsc-rules.bats \
+	tests/preloads.bats \
+	tests/programs \
+	tests/random.bats \
+	tests/robustness \
+	tests/robustness.bats \
+	tests/seccomp.bats \
+	tests/style \
+	tests/suppressions.bats \
+	tests/unchanged.bats \
+	tests/unit/symbols_sample.c \
+	tests/unit/symbols_sample.cc \
+	tests/unit/symbols_vs_addr2line.sh \
+	tests/unit/test_golden.sh
