@@ -47,6 +47,7 @@ static uint32_t count_arguments(void)
     return count;
 }
 
+static bool bad_run_id;
 static char run_id[sizeof((struct sca_header *)0)->run_id];
 static char options[sizeof((struct sca_header *)0)->options];
 
@@ -71,9 +72,15 @@ void sca_describe_start(void)
 
     if (id && is_run_id(id))
         sca_copy(run_id, sizeof run_id, id);
-    else if (id)
-        sca_say("SCARDAUDIT_RUN_ID is not up to 64 of [A-Za-z0-9._-], ignored");
+    bad_run_id = id && !is_run_id(id);
     sca_copy(options, sizeof options, text ? text : "");
+}
+
+void sca_describe_complain(void)
+{
+    if (bad_run_id)
+        sca_say("SCARDAUDIT_RUN_ID is ignored: it is not up to 64 of [A-Za-z0-9._-]");
+    bad_run_id = false;
 }
 
 const char *sca_describe_process(struct sca_header *header, const struct sca_parent *parent)

@@ -19,6 +19,9 @@ struct sca_parent {
  */
 void sca_describe_start(void);
 
+/* Say what was wrong with it, once. */
+void sca_describe_complain(void);
+
 /* Fill in a zeroed header; returns the base name of the executable, which lies in the header. */
 const char *sca_describe_process(struct sca_header *header, const struct sca_parent *parent);
 

@@ -7,10 +7,16 @@
 
 struct sca_options sca_options;
 
+#define COMPLAINTS 8
+
+static char complaints[COMPLAINTS][320];
+static size_t complaints_count;
+static char limits[64]; /* of an option, in words; for the complaint that is made of it next */
+
 static const char *set_text(char *field, size_t size, const char *value)
 {
     if (sca_length(value) >= size)
-        return "is too long";
+        return "it is too long";
     sca_copy(field, size, value);
     return NULL;
 }
@@ -18,7 +24,7 @@ static const char *set_text(char *field, size_t size, const char *value)
 static const char *set_file(char *field, size_t size, const char *value)
 {
     if (sca_same(value, "-"))
-        return "cannot be: standard output is the program's";
+        return "standard output is the program's";
     return set_text(field, size, value);
 }
 
@@ -29,16 +35,21 @@ static const char *set_number(uint32_t *field, uint32_t min, uint32_t max, const
 
     for (; *digit >= '0' && *digit <= '9' && number <= UINT32_MAX; digit++)
         number = number * 10 + (uint64_t)(*digit - '0');
-    if (digit == value || *digit)
-        return "is not a number";
-    if (number < min || number > max)
-        return "is out of range";
+    if (digit == value || *digit || number < min || number > max) {
+        sca_copy(limits, sizeof limits, "it takes a number from ");
+        sca_append_number(limits, sizeof limits, min);
+        sca_append(limits, sizeof limits, " to ");
+        sca_append_number(limits, sizeof limits, max);
+        return limits;
+    }
     *field = (uint32_t)number;
     return NULL;
 }
 
 static const char *set_choice(uint32_t *field, const char *choices, const char *value)
 {
+    sca_copy(limits, sizeof limits, "it takes one of ");
+    sca_append(limits, sizeof limits, choices);
     for (uint32_t index = 0; *choices; index++) {
         const char *wanted = value;
 
@@ -51,7 +62,7 @@ static const char *set_choice(uint32_t *field, const char *choices, const char *
         while (*choices && *choices++ != '|')
             ;
     }
-    return "is not one of its choices";
+    return limits;
 }
 
 /* Why `value` cannot be given to `key`, or NULL when it was. */
@@ -74,11 +85,12 @@ static const char *set(const char *key, const char *value)
 #undef SCA_FILE
 #undef SCA_NUMBER
 #undef SCA_CHOICE
-    return "is unknown";
+    return "there is no such option";
 }
 
-/* Copy one token up to `stop` or ':' or the end; quotes keep both. Returns where it ended. */
-static const char *token(const char *text, char stop, char *to, size_t size)
+/* Copy one token up to `stop` or ':' or the end; quotes keep both. Returns where it ended, and
+ * whether a quote is open there. */
+static const char *token(const char *text, char stop, char *to, size_t size, bool *open)
 {
     bool quoted = false;
     size_t length = 0;
@@ -94,7 +106,29 @@ static const char *token(const char *text, char stop, char *to, size_t size)
             to[length++] = *text;
     }
     to[length] = '\0';
+    *open = quoted;
     return text;
+}
+
+static void complain(const char *key, const char *value, const char *problem)
+{
+    char *line = complaints[complaints_count];
+
+    if (complaints_count == COMPLAINTS)
+        return;
+    complaints_count++;
+    sca_copy(line, sizeof *complaints, key);
+    sca_append(line, sizeof *complaints - 128, value[0] ? "=" : "");
+    sca_append(line, sizeof *complaints - 128, value);
+    sca_append(line, sizeof *complaints, " is ignored: ");
+    sca_append(line, sizeof *complaints, problem);
+}
+
+void sca_options_complain(void)
+{
+    for (size_t i = 0; i < complaints_count; i++)
+        sca_say("SCARDAUDIT_OPTIONS: ", complaints[i]);
+    complaints_count = 0;
 }
 
 void sca_options_parse(const char *text)
@@ -112,17 +146,17 @@ void sca_options_parse(const char *text)
 #undef SCA_CHOICE
 
     while (text && *text) {
-        const char *problem = "needs a value";
+        const char *problem = "it needs a value (one with a colon stands in double quotes)";
+        bool open;
 
-        text = token(text, '=', key, sizeof key);
+        text = token(text, '=', key, sizeof key, &open);
         value[0] = '\0';
         if (*text == '=') {
-            text = token(text + 1, '\0', value, sizeof value);
-            problem = set(key, value);
+            text = token(text + 1, '\0', value, sizeof value, &open);
+            problem = open ? "the quote is not closed" : set(key, value);
         }
         if (key[0] && problem)
-            sca_say("SCARDAUDIT_OPTIONS: ", key, value[0] ? "=" : "", value, " ", problem,
-                    ", ignored");
+            complain(key, value, problem);
         if (*text == ':')
             text++;
     }

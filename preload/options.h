@@ -42,9 +42,13 @@ struct sca_options {
 extern struct sca_options sca_options;
 
 /*
- * Set the defaults, then what `text` (NULL: nothing) says. Each mistake is one line on stderr and
- * leaves that option as it was. Call once, before other threads audit.
+ * Set the defaults, then what `text` (NULL: nothing) says. A mistake leaves that option as it was.
+ * Call once, before other threads audit.
  */
 void sca_options_parse(const char *text);
+
+/* Say the mistakes, one line each, once: when there is something to audit. A program that has
+ * nothing to do with smart cards is not told. */
+void sca_options_complain(void);
 
 #endif

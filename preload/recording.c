@@ -76,6 +76,8 @@ static void open_trace(void)
     struct sca_header header = {0};
     const char *program, *problem;
 
+    sca_options_complain();
+    sca_describe_complain();
     sca_clock_start((int (*)(clockid_t, struct timespec *))sca_real_other("clock_gettime"));
     program = sca_describe_process(&header, &parent);
     problem = open_somewhere(&header, program);

@@ -43,8 +43,9 @@ static struct mark prepare(void)
         mark.time = sca_now();
         if (sca_supervisor_wanted())
             sca_say(
-                "the program sets a seccomp filter, so nothing is said at its end; the trace is ",
-                sca_trace_path(), ", to be read with: scardaudit report ", sca_trace_path());
+                "the program sets a seccomp filter, so nothing is said at its end; the report is "
+                "made by: scardaudit report ",
+                sca_trace_path());
         sca_stacks_grow_ahead();
         sca_trace_seal();
     }

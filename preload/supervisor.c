@@ -310,7 +310,7 @@ void sca_supervise(const char *trace, uint32_t status, bool flush)
         become(program, trace, status);
     }
     if (sca_options.at_exit != SCA_AT_EXIT_NONE)
-        sca_say("the trace is ", trace, ", to be read with: scardaudit report ", trace);
+        sca_say("the report is made by: scardaudit report ", trace);
 }
 
 void sca_supervisor_start(const char *directory)

@@ -82,7 +82,7 @@ static char *blind_message(uint32_t code, const char *module)
                          module ? module : "an object");
     case SCA_BLIND_DEEPBIND:
         return xasprintf("%s was opened with RTLD_DEEPBIND: its calls were not seen; "
-                         "`scardaudit run` sees them",
+                         "`scardaudit run` sees them (not with --no-audit-dlopen)",
                          module ? module : "an object");
     case SCA_BLIND_HIDDEN:
         return xasprintf("%s was opened with dlmopen, or with RTLD_DEEPBIND and calls by address "
@@ -90,11 +90,12 @@ static char *blind_message(uint32_t code, const char *module)
                          module ? module : "an object");
     case SCA_BLIND_NO_FOLLOW:
         return xstrdup("a program was started without the audit, because its environment was "
-                       "replaced: what it did was not seen; `scardaudit run` follows it, unless "
-                       "system() or popen() started it");
+                       "replaced: what it did was not seen; `scardaudit run` follows it (not with "
+                       "--no-follow, nor what system() or popen() starts)");
     case SCA_BLIND_SECCOMP:
         return xstrdup("the program set itself a seccomp filter: from then on the trace cannot "
-                       "grow by more than 1 MiB, forked children are not watched, stacks of "
+                       "grow by more than 1 MiB (in strict mode: at all), forked children are not "
+                       "watched, stacks of "
                        "new threads hold a single frame, and an end by _exit is not known");
     default:
         return xasprintf("blind spot %u, which this version does not know", code);

@@ -24,18 +24,40 @@
 /* Statuses of the child. */
 enum { REPORTED, REPORTED_ERRORS, NOT_REPORTED };
 
-static void say_summary(const struct verdict *verdict, const char *command)
+static void say_summary(const struct verdict *verdict, const struct options *options,
+                        const char *command)
 {
     fprintf(stderr, "scardaudit: ");
     judge_print_counts(stderr, verdict);
-    fputs(", to be read with: ", stderr);
-    print_escaped(stderr, command);
+    fputs(", to be read ", stderr);
+    if (options->text && verdict->written) {
+        fputs("in ", stderr);
+        print_escaped(stderr, options->text);
+    } else {
+        fputs("with: ", stderr);
+        print_escaped(stderr, command);
+    }
     putc('\n', stderr);
+}
+
+/* The command line that makes the same report again. */
+static char *repeat_command(const struct options *options, char *trace)
+{
+    char suppressions[] = "--suppressions";
+    char *words[3];
+    int count = 0;
+
+    if (options->suppressions_count) {
+        words[count++] = suppressions;
+        words[count++] = options->suppressions[0];
+    }
+    words[count++] = trace;
+    return shell_command("scardaudit report", words, count);
 }
 
 static _Noreturn void report(const struct options *options, char *trace)
 {
-    char *command = shell_command("scardaudit report", &trace, 1);
+    char *command = repeat_command(options, trace);
     struct inputs inputs = {0};
     bool text = options->stderr_report == STDERR_TEXT && !options->text;
     struct suppressions suppressions = {0};
@@ -49,11 +71,9 @@ static _Noreturn void report(const struct options *options, char *trace)
     inputs_close(&inputs);
     suppressions_free(&suppressions);
     if (!text && options->stderr_report != STDERR_NONE)
-        say_summary(&verdict, command);
+        say_summary(&verdict, options, command);
     free(command);
     trace_trim(trace);
-    if (!verdict.written)
-        exit(NOT_REPORTED);
     exit(verdict.errors ? REPORTED_ERRORS : REPORTED);
 }
 
@@ -106,12 +126,11 @@ int cmd_supervise(int argc, char **argv)
         report(&options, trace);
     }
     made = child < 0 ? NOT_REPORTED : wait_for(child);
-    if (made == REPORTED_ERRORS && options.exitcode)
-        return (int)options.exitcode;
-    if (made != REPORTED && made != REPORTED_ERRORS && options.stderr_report != STDERR_NONE) {
+    if (made != REPORTED && made != REPORTED_ERRORS) {
         fputs("scardaudit: no report could be made; the trace is ", stderr);
         print_escaped(stderr, trace);
         putc('\n', stderr);
     }
-    return (int)options.status;
+    /* A check that could not be made must not look like one that found nothing. */
+    return (int)(made != REPORTED && options.exitcode ? options.exitcode : options.status);
 }

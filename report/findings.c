@@ -69,6 +69,7 @@ static void fill_stack(const struct findings *findings, const struct cluster *cl
 {
     size_t teller = cluster_teller(cluster, story);
     const struct trace *trace = findings->clusters.traces[teller];
+    const struct trace *origin = findings->clusters.traces[cluster->origin];
     const struct trace_event *event;
     const struct frames *frames;
 
@@ -83,7 +84,11 @@ static void fill_stack(const struct findings *findings, const struct cluster *cl
         .thread = event->thread,
         .tid = trace->threads[event->thread].tid,
         .thread_name = trace->threads[event->thread].name,
-        .time_ns = trace_ns(trace, trace_effect_time(event)),
+        /* parent and child on one time line */
+        .time_ns = trace_ns(trace, trace_effect_time(event)) +
+                   (trace->start_realtime > origin->start_realtime
+                        ? trace->start_realtime - origin->start_realtime
+                        : 0),
         .function = event->function->name,
         .effect = event->effect,
         .ancestor = teller == cluster->trace ? 0 : trace->pid,
@@ -189,6 +194,9 @@ static const char *fix_of(enum rule_id rule, unsigned detail)
         return "Disconnect card handles before releasing their context.";
     if (rule == RULE_FORK_USE && detail & DETAIL_HANDED_OVER)
         return "Establish the context in the process that uses it, after fork() or daemon().";
+    if (rule == RULE_USE_AFTER_RELEASE && detail & DETAIL_NEVER_HANDED_OUT)
+        return "Check the result of the call that was to hand it out, and set the variable to 0 "
+               "before.";
     return rules[rule].fix;
 }
 

@@ -386,7 +386,7 @@ static void print_verdict(const struct text *text)
                 text_plural(report->errors), report->warnings, text_plural(report->warnings),
                 report->notes, text_plural(report->notes));
     else if (!report_calls(report))
-        fputs("nothing was audited: no audited function was called\n", text->out);
+        fputs("nothing was audited: no PC/SC function was called\n", text->out);
     else if (!report_complete(report))
         fputs("no findings in what was recorded\n", text->out);
     else if (!report->resources_count)

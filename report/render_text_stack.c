@@ -131,8 +131,8 @@ void text_stack(const struct text *text, const struct report_place *place,
     print_thread(text, stack);
     if (stack->ancestor || text->report->processes_count > 1)
         fprintf(text->out, ", pid %" PRIu32, stack->ancestor ? stack->ancestor : place->pid);
-    fprintf(text->out, ", at %" PRIu64 ".%03" PRIu64 " s\n", stack->time_ns / 1000000000,
-            stack->time_ns / 1000000 % 1000);
+    fprintf(text->out, ", at %" PRIu64 ".%06" PRIu64 " s\n", stack->time_ns / 1000000000,
+            stack->time_ns / 1000 % 1000000);
     if (!stack->count)
         fputs("    <no stack recorded>\n", text->out);
     for (size_t i = 0; i < shown; i++) {

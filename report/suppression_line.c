@@ -8,8 +8,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "../preload/api.h"
 #include "fingerprint.h"
 #include "memory.h"
+#include "rules.h"
 
 /* In the order of enum suppression_key. */
 static const char *const keys[KEY_COUNT] = {
@@ -140,6 +142,30 @@ static char *check_fingerprint(const char *value)
     return xstrdup("fingerprint= takes 16 digits of 0-9a-f");
 }
 
+static bool is_rule(const char *name)
+{
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        if (!strcmp(rules[i].name, name))
+            return true;
+    return false;
+}
+
+static bool is_kind(const char *name)
+{
+    for (unsigned i = 0; i < SCA_KIND_COUNT; i++)
+        if (!strcmp(sca_kind_name(i), name))
+            return true;
+    return false;
+}
+
+/* A name without a wildcard that nothing has would never match: it is a slip. */
+static char *check_name(const char *name, const char *what, bool (*exists)(const char *))
+{
+    if (strpbrk(name, "*?") || exists(name))
+        return NULL;
+    return xasprintf("there is no %s %s", what, name);
+}
+
 /* Takes over the token's text. */
 static char *set_value(struct suppression *suppression, struct token *token)
 {
@@ -156,6 +182,10 @@ static char *set_value(struct suppression *suppression, struct token *token)
         return read_max(suppression, *value);
     case KEY_FINGERPRINT:
         return check_fingerprint(*value);
+    case KEY_RULE:
+        return check_name(*value, "rule", is_rule);
+    case KEY_KIND:
+        return check_name(*value, "kind", is_kind);
     default:
         return NULL;
     }
@@ -239,7 +269,7 @@ static char *take_token(struct suppression *suppression, struct token *token)
         return add_frame(suppression, token->text);
     suppression->rule = token->text;
     token->text = NULL;
-    return NULL;
+    return check_name(suppression->rule, "rule", is_rule);
 }
 
 char *suppression_parse_line(struct suppression *suppression, const char *line)

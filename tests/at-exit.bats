@@ -132,7 +132,7 @@ last_moments()
     report=$(echo r.[0-9]*.json)
     expect_findings "error context-leak context 1"
     same report "r.$(query '.processes[0].pid').json" "$report"
-    [[ $stderr =~ ^"scardaudit: 1 error, 0 warnings, 0 notes, to be read with: scardaudit report "[^\ ]*$ ]]
+    same summary "scardaudit: 1 error, 0 warnings, 0 notes, to be read in $PWD/r.txt" "$stderr"
 }
 
 @test "a status beyond 255 is cut as the kernel cuts it" {
@@ -226,7 +226,25 @@ no newline34
     run -7 bare exitcode=42 "$TEST_PROGRAMS/last-moments" _exit # a warning
     run -0 bare exitcode=42 "$TEST_PROGRAMS/clean"
     run -7 bare exitcode=256 "$TEST_PROGRAMS/last-moments" plain
-    grep -q '^scardaudit: SCARDAUDIT_OPTIONS: exitcode=256 is out of range, ignored$' <<<"$output"
+    grep -q '^scardaudit: SCARDAUDIT_OPTIONS: exitcode=256 is ignored: it takes a number from 0 to 255$' \
+        <<<"$output"
+    # a report that could not be made must not look like one without errors
+    run -42 bare exitcode=42:suppressions=nowhere.supp "$TEST_PROGRAMS/clean"
+    run -42 bare exitcode=42:json=/nonexistent/r "$TEST_PROGRAMS/last-moments" plain
+    run -0 bare exitcode=42:json=/nonexistent/r "$TEST_PROGRAMS/clean"
+}
+
+@test "mistakes in SCARDAUDIT_OPTIONS: one line each, where something is audited" {
+    run -0 --separate-stderr bare depth=0:at_exit=foo:depht=3 /bin/true
+    same stderr "" "$stderr"
+    run -7 --separate-stderr bare 'at_exit=none:depth=0:at_exit=foo:depht=3:suppressions=default:java:json="a' \
+        "$TEST_PROGRAMS/last-moments" plain
+    same stderr 'scardaudit: SCARDAUDIT_OPTIONS: depth=0 is ignored: it takes a number from 1 to 256
+scardaudit: SCARDAUDIT_OPTIONS: at_exit=foo is ignored: it takes one of text|summary|none
+scardaudit: SCARDAUDIT_OPTIONS: depht=3 is ignored: there is no such option
+scardaudit: SCARDAUDIT_OPTIONS: java is ignored: it needs a value (one with a colon stands in double quotes)
+scardaudit: SCARDAUDIT_OPTIONS: json=a is ignored: the quote is not closed' "$stderr"
+    [ ! -e a ]
 }
 
 @test "a file that cannot be written: said, and the status stays" {
@@ -234,9 +252,10 @@ no newline34
     grep -q '^scardaudit: cannot write /dev/full: No space left on device$' <<<"$stderr"
     grep -q '^ERROR context-leak' <<<"$stderr"
     run -7 --separate-stderr bare text=/nonexistent/r "$TEST_PROGRAMS/last-moments" plain
-    grep -q '^scardaudit: cannot write /nonexistent/r: No such file or directory$' <<<"$stderr"
+    [[ $stderr =~ ^"scardaudit: cannot write /nonexistent/r: No such file or directory
+scardaudit: 1 error, 0 warnings, 0 notes, to be read with: scardaudit report "[^$'\n']*$ ]]
     run -7 --separate-stderr bare text=- "$TEST_PROGRAMS/last-moments" plain
-    grep -qF "text=- cannot be: standard output is the program's, ignored" <<<"$stderr"
+    grep -qF "text=- is ignored: standard output is the program's" <<<"$stderr"
 }
 
 @test "a supervisor that is missing or broken: the trace's path, and the status stays" {
@@ -246,7 +265,7 @@ no newline34
     echo "no program" >build/scardaudit
     chmod +x build/scardaudit
     run -7 --separate-stderr bare "$TEST_PROGRAMS/last-moments" plain
-    [[ $stderr =~ ^"scardaudit: the trace is $PWD/scardaudit."[^\ ]*", to be read with: scardaudit report "[^\ ]*$ ]]
+    [[ $stderr =~ ^"scardaudit: the report is made by: scardaudit report $PWD/scardaudit."[^\ ]*$ ]]
 }
 
 @test "memory too short for the report: the status stays" {
@@ -281,7 +300,7 @@ second 0' "$output"
     run -66 --separate-stderr "$programs/race-tsan"
     run -66 --separate-stderr bare "$programs/race-tsan"
     grep -q 'WARNING: ThreadSanitizer: data race' <<<"$stderr"
-    grep -q '^scardaudit: the trace is ' <<<"$stderr"
+    grep -q '^scardaudit: the report is made by: scardaudit report ' <<<"$stderr"
 }
 
 @test "run: the program's at-exit options are not used" {
@@ -295,6 +314,7 @@ second 0' "$output"
     run -7 --separate-stderr bare suppressions=known.supp:exitcode=42 \
         "$TEST_PROGRAMS/last-moments" elsewhere
     grep -q ' 1 suppressed' <<<"$stderr"
+    grep -q "^again: scardaudit report --suppressions $PWD/known.supp $PWD/scardaudit" <<<"$stderr"
     run ! grep -q '^ERROR' <<<"$stderr"
     run -7 --separate-stderr bare 'suppressions="default:java"' "$TEST_PROGRAMS/last-moments" plain
     grep -q '^ERROR context-leak' <<<"$stderr"

@@ -20,7 +20,7 @@ argument five
 argument six"
 EMPTIED="KEEP=kept
 EMPTY="
-MESSAGE='a program was started without the audit, because its environment was replaced: what it did was not seen; `scardaudit run` follows it, unless system() or popen() started it'
+MESSAGE='a program was started without the audit, because its environment was replaced: what it did was not seen; `scardaudit run` follows it (not with --no-follow, nor what system() or popen() starts)'
 
 setup_file()
 {
@@ -377,5 +377,5 @@ $EMPTIED" "$(options=follow=1 bare "$starting" "$function" main library-gone "$s
 @test "a child without audited calls leaves no file and says nothing" {
     run -2 under_run env -i "$starting"
     same traces "" "$(ls "$traces")"
-    same output "scardaudit: nothing was audited: no audited function was called" "$output"
+    same output "$NOTHING_AUDITED" "$output"
 }

@@ -95,7 +95,7 @@ blind()
         run -0 --separate-stderr "$programs/seccomp" prctl few
     same output "under the filter" "$output"
     same stderr "scardaudit: the program sets a seccomp filter, so nothing is said at its end; \
-the trace is $(echo "$traces"/*.trace), to be read with: scardaudit report \
+the report is made by: scardaudit report \
 $(echo "$traces"/*.trace)" "$stderr"
 }
 

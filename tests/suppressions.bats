@@ -211,6 +211,10 @@ expect_refused()
     expect_refused bad.supp "bad.supp:1: a frame is missing behind the rule: * is any"
     printf '{\n  rule: *\n}\n' >bad.supp
     expect_refused bad.supp "bad.supp:1: the form with { } is not known to this version"
+    echo 'context-leek main' >bad.supp
+    expect_refused bad.supp "bad.supp:1: there is no rule context-leek"
+    echo 'context-leak main kind=card' >bad.supp
+    expect_refused bad.supp "bad.supp:1: there is no kind card"
     echo 'context-leak main expires=soon' >bad.supp
     expect_refused bad.supp "bad.supp:1: expires= takes a date like 2027-12-31"
 }
@@ -228,9 +232,9 @@ expect_refused()
     printf '* "a' >'odd'$'\033''name'
     expect_refused 'odd'$'\033''name' 'odd\x1bname:1: the quote is not closed'
     # what is listed as unused is escaped
-    printf 'x\033[31m\377 b\n' >odd.supp
+    printf 'x\033[31m\377* b\n' >odd.supp
     judge_leaky 0 --suppressions odd.supp
-    [[ $output == *'unused: odd.supp:1: x\x1b[31m\xff b'* ]]
+    [[ $output == *'unused: odd.supp:1: x\x1b[31m\xff* b'* ]]
     head -c 2000000 /dev/zero | tr '\0' a | sed 's/^/* /' >long.supp
     judge_leaky 0 --suppressions long.supp
     expect_suppressed

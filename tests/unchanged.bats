@@ -136,7 +136,7 @@ print(subprocess.run(sys.argv[1:], stderr=write, timeout=30).returncode)' \
     unset SCARDAUDIT_OPTIONS
     run -0 --separate-stderr "${as[@]}" "$dir/scardaudit" run "$dir/program" little-address-space -
     same output called "$output"
-    same stderr "scardaudit: nothing was audited: no audited function was called" "$stderr"
+    same stderr "$NOTHING_AUDITED" "$stderr"
     # the same program, without: the library works
     chmod 755 "$dir/program"
     SCARDAUDIT_OPTIONS=dir=$dir/traces:at_exit=none run -0 "${as[@]}" "$dir/program" \

@@ -266,6 +266,7 @@ static void test_hostile_text(void)
     suppressions_free(&read);
     for (size_t i = 0; i < size; i++)
         line[i] = " a"[i % 2];
+    line[1] = '*'; /* the rule */
     ok(suppressions_parse(&read, "s", line, size, &problem) == 0 && read.count == 1 &&
            read.list->frames_count == size / 2 - 1,
        "half a million frames");
