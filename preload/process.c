@@ -18,14 +18,35 @@ static _Atomic uint64_t *page; /* never NULL while on */
 static uint64_t token;         /* survives the fork, unlike the page */
 static uint32_t pid;
 static _Atomic bool on;
+static _Atomic uint64_t fork_clock; /* of a fork under way, else 0 */
 static void (*forgetters[FORGETTERS])(void);
 static size_t forgetters_count;
+
+/* Ours is the last of these handlers before the fork. A raw clone calls none. */
+static void atfork_prepare(void)
+{
+    if (sca_process_is_on())
+        atomic_store(&fork_clock, sca_now());
+}
+
+static void atfork_parent(void)
+{
+    atomic_store(&fork_clock, 0);
+}
+
+uint64_t sca_fork_clock(void)
+{
+    uint64_t clock = atomic_load(&fork_clock);
+
+    return clock ? clock : sca_now();
+}
 
 static void forked(void)
 {
     pid = sca_pid();
     for (size_t i = 0; i < forgetters_count; i++)
         forgetters[i]();
+    atomic_store(&fork_clock, 0);
     atomic_store(page, ++token);
 }
 
@@ -44,7 +65,7 @@ bool sca_process_begin(void)
     madvise(page, SCA_PAGE, MADV_WIPEONFORK);
     atomic_store(page, ++token);
     pid = sca_pid();
-    return pthread_atfork(NULL, NULL, atfork_child) == 0;
+    return pthread_atfork(atfork_prepare, atfork_parent, atfork_child) == 0;
 }
 
 void sca_at_fork(void (*forget)(void))

@@ -23,6 +23,9 @@ bool sca_process_begin(void);
  */
 void sca_at_fork(void (*forget)(void));
 
+/* For those: when the parent forked, on the trace clock; later for a raw clone. */
+uint64_t sca_fork_clock(void);
+
 /* Audit from now on; audit nothing any more: pass calls through. */
 void sca_process_on(void);
 void sca_process_off(void);

@@ -30,7 +30,7 @@ static void forked(void)
         parent.trace[0] = '\0'; /* what it did is not known */
     if (atomic_load(&trace_state) == TRACE_OPEN && atomic_load(&threads) > 0) {
         sca_copy(parent.trace, sizeof parent.trace, sca_base_name(sca_trace_path()));
-        parent.clock = sca_now();
+        parent.clock = sca_fork_clock();
     }
     parent.forked = true;
     sca_trace_forget();

@@ -240,6 +240,10 @@ static struct replay **run_families(struct trace *const *traces, size_t count,
                 replay_run(traces[member->trace], ending_of(traces[member->trace], end),
                            member->parent == FORKS_NONE ? NULL : replays[member->parent]);
     }
+    /* Children first: what they did to a session may excuse their parent. */
+    for (size_t i = count; i-- > 0;)
+        if (replays[members[i].trace] && !traces[members[i].trace]->unjudged)
+            replay_end(replays[members[i].trace]);
     free(members);
     free(parents);
     free(is_member);
@@ -261,9 +265,10 @@ struct report *report_build(struct trace *const *traces, size_t count, struct sy
 
         if (traces[i]->unjudged)
             continue;
-        if (!replay)
+        if (!replay) {
             replay = replay_run(traces[i], ending, NULL);
-        replay_end(replay);
+            replay_end(replay);
+        }
         fill_process(&report->processes[report->processes_count++], traces[i], end, ending);
         add_resources(built, replay);
         findings_add(built->findings, i, replay);

@@ -31,9 +31,15 @@ struct keyed_incident {
     size_t number;
 };
 
-uint32_t stack_of_event(const struct trace *trace, uint32_t event)
+static uint32_t stack_of_event(const struct trace *trace, uint32_t event)
 {
     return event == NO_EVENT ? 0 : trace->events[event].stack;
+}
+
+uint32_t cluster_stack(const struct clusters *clusters, const struct cluster *cluster,
+                       enum story story)
+{
+    return stack_of_event(clusters->traces[cluster_teller(cluster, story)], cluster->events[story]);
 }
 
 /* Which audited function was called and what of it is meant: one call site may call several. */
@@ -135,8 +141,7 @@ static struct cluster *new_cluster(struct clusters *clusters, size_t trace, stru
         if (cluster->events[i] != NO_EVENT) {
             size_t teller = cluster_teller(cluster, i);
 
-            stacks_want(clusters->stacks, teller,
-                        stack_of_event(clusters->traces[teller], cluster->events[i]));
+            stacks_want(clusters->stacks, teller, cluster_stack(clusters, cluster, i));
         }
     return cluster;
 }
@@ -240,7 +245,7 @@ static void identify(struct clusters *clusters, struct cluster *cluster)
 
     for (unsigned i = 0; i < STORY_COUNT; i++) {
         const struct trace *trace = clusters->traces[cluster_teller(cluster, i)];
-        uint32_t stack = stack_of_event(trace, cluster->events[i]);
+        uint32_t stack = cluster_stack(clusters, cluster, i);
         const struct trace_event *event;
         const struct frames *frames;
 

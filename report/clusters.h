@@ -60,7 +60,8 @@ size_t cluster_teller(const struct cluster *cluster, enum story story);
 /* The stack whose owner frame stands for a finding of this rule. */
 enum story telling_story(enum rule_id rule);
 
-/* Number of an event's stack, 0 for NO_EVENT. */
-uint32_t stack_of_event(const struct trace *trace, uint32_t event);
+/* Number of the stack that tells this part of a cluster's story, in its teller; 0 for none. */
+uint32_t cluster_stack(const struct clusters *clusters, const struct cluster *cluster,
+                       enum story story);
 
 #endif

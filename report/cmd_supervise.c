@@ -21,8 +21,8 @@
 #include "shell_quote.h"
 #include "trim.h"
 
-/* Statuses of the child. */
-enum { REPORTED, REPORTED_ERRORS, NOT_REPORTED };
+/* Statuses of the child, which no library that gives up ends it with. */
+enum { REPORTED = 101, REPORTED_ERRORS, NOT_REPORTED };
 
 static void say_summary(const struct verdict *verdict, const struct options *options,
                         const char *command)
@@ -73,7 +73,6 @@ static _Noreturn void report(const struct options *options, char *trace)
     if (!text && options->stderr_report != STDERR_NONE)
         say_summary(&verdict, options, command);
     free(command);
-    trace_trim(trace);
     exit(verdict.errors ? REPORTED_ERRORS : REPORTED);
 }
 
@@ -126,6 +125,8 @@ int cmd_supervise(int argc, char **argv)
         report(&options, trace);
     }
     made = child < 0 ? NOT_REPORTED : wait_for(child);
+    trace_trim(trace);
+    options_free(&options);
     if (made != REPORTED && made != REPORTED_ERRORS) {
         fputs("scardaudit: no report could be made; the trace is ", stderr);
         print_escaped(stderr, trace);

@@ -312,6 +312,8 @@ static void excuse_heirs(struct replay *replay)
             continue;
         replay->incidents[object->incident - 1].severity = SEVERITY_NOTE;
         replay->incidents[object->incident - 1].detail |= DETAIL_HANDED_OVER;
+        if (object->state == OBJECT_RELEASED) /* in its place */
+            inherited_from(replay, object)->flags |= OBJECT_EXCUSED;
     }
 }
 

@@ -177,11 +177,11 @@ static bool heap_blind(const struct trace *trace)
 static void add_siblings(const struct findings *findings, struct finding *finding,
                          const struct cluster *cluster, const struct cluster *previous)
 {
-    const struct trace *trace = findings->clusters.traces[cluster->trace];
+    const struct clusters *clusters = &findings->clusters;
 
-    if (previous && previous->trace == cluster->trace &&
-        stack_of_event(trace, previous->events[STORY_ACQUIRED]) ==
-            stack_of_event(trace, cluster->events[STORY_ACQUIRED]))
+    if (previous && previous->trace == cluster->trace && previous->origin == cluster->origin &&
+        cluster_stack(clusters, previous, STORY_ACQUIRED) ==
+            cluster_stack(clusters, cluster, STORY_ACQUIRED))
         return;
     finding->siblings_acquired += cluster->siblings_acquired;
     finding->siblings_released += cluster->siblings_released;

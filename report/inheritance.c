@@ -80,12 +80,35 @@ struct object *inherited_from(struct replay *replay, const struct object *object
     return &replay_ancestor(replay, object->levels)->objects.records[object->origin];
 }
 
+/* Does this event reach pcscd through the session, a context and its card handles? */
+static bool concerns(const struct replay *replay, const struct trace_event *event, uint32_t session)
+{
+    const struct sca_effect *effect = &event->function->effects[event->effect];
+    struct object_key key;
+    uint32_t number;
+
+    if (effect->kind == SCA_KIND_AUTOALLOCATE || effect->type == SCA_QUERY)
+        return false;
+    key = objects_key(&replay->objects, event->provider, effect->kind, event->object);
+    number = objects_find(&replay->objects, &key);
+    return number == session || replay->objects.records[number].parent == session;
+}
+
 bool inherited_alone(struct replay *replay, const struct object *object)
 {
     const struct replay *heir = replay_ancestor(replay, object->levels - 1);
     const struct replay *first = heir->parent;
+    const struct object *origin = &first->objects.records[object->origin];
+    uint32_t session = origin->parent ? origin->parent : object->origin;
     const struct trace *trace = first->trace;
 
-    return first->ending != ENDING_RUNNING &&
-           trace_effect_time(&trace->events[trace->events_count - 1]) <= heir->trace->parent_clock;
+    if (first->ending == ENDING_RUNNING)
+        return false;
+    for (size_t i = trace->events_count; i-- > 0;) {
+        if (trace_effect_time(&trace->events[i]) <= heir->trace->parent_clock)
+            break;
+        if (concerns(first, &trace->events[i], session))
+            return false;
+    }
+    return true;
 }

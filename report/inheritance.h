@@ -18,7 +18,7 @@ uint32_t inherit(struct replay *replay, const struct object_key *key);
 /* The same object in the books of the process that acquired it. */
 struct object *inherited_from(struct replay *replay, const struct object *object);
 
-/* Did the process that acquired it end after the fork without another audited call? */
+/* Did the process that acquired it end after the fork without using its session again? */
 bool inherited_alone(struct replay *replay, const struct object *object);
 
 #endif

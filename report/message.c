@@ -219,7 +219,7 @@ static void fork_use(const struct sentence *sentence)
     if (failed)
         fputs("; the call failed", sentence->out);
     if (every & DETAIL_HANDED_OVER)
-        fprintf(sentence->out, "; process %u ended without another call", acquired->ancestor);
+        fprintf(sentence->out, "; process %u ended without using it again", acquired->ancestor);
     else if (every & DETAIL_RELEASE && !failed)
         fputs("; that ends the parent's session", sentence->out);
 }

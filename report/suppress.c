@@ -119,27 +119,29 @@ static size_t places_unmatched(const struct suppression *suppression,
     return unmatched;
 }
 
-static void use_for(struct report_suppression *use, struct finding *finding,
+/* False: it describes the finding, but for some place or for its count. */
+static bool use_for(struct report_suppression *use, struct finding *finding,
                     const struct named_stack *stacks)
 {
     const struct suppression *suppression = use->suppression;
     size_t unmatched = places_unmatched(suppression, stacks, finding->places_total);
 
     if (unmatched == finding->places_total)
-        return;
+        return true;
     if (unmatched || (suppression->max && finding->count > suppression->max)) {
-        use->nearly = true;
         finding->nearly = suppression;
         finding->nearly_places = unmatched;
-        return;
+        return false;
     }
     use->findings++;
     use->count += finding->count;
     finding->suppressed = true;
+    return true;
 }
 
 static void apply_to(struct finding *finding, struct report *report)
 {
+    bool *nearly = xcalloc(report->suppressions_count, sizeof *nearly);
     struct named_stack *stacks = NULL;
 
     for (size_t i = 0; i < report->suppressions_count && !finding->suppressed; i++) {
@@ -149,8 +151,12 @@ static void apply_to(struct finding *finding, struct report *report)
             continue;
         if (!stacks)
             stacks = name_places(finding);
-        use_for(&report->suppressions[i], finding, stacks);
+        nearly[i] = !use_for(&report->suppressions[i], finding, stacks);
     }
+    /* Only of a finding that counts after all is it worth telling. */
+    for (size_t i = 0; i < report->suppressions_count && !finding->suppressed; i++)
+        report->suppressions[i].nearly = report->suppressions[i].nearly || nearly[i];
+    free(nearly);
     if (stacks)
         free_places(stacks, finding->places_total);
 }

@@ -161,7 +161,7 @@ static bool is_kind(const char *name)
 /* A name without a wildcard that nothing has would never match: it is a slip. */
 static char *check_name(const char *name, const char *what, bool (*exists)(const char *))
 {
-    if (strpbrk(name, "*?") || exists(name))
+    if (!name || strpbrk(name, "*?") || exists(name))
         return NULL;
     return xasprintf("there is no %s %s", what, name);
 }

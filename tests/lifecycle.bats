@@ -189,6 +189,28 @@ expect_processes()
     expect_stack fork-use context misused count_readers grandchild main
 }
 
+# With the fork dated in the child's handler nothing was found: the release came "before" the fork.
+@test "fork: the parent is done before its child begins" {
+    whole_run odd-forks parent-first
+    expect_findings "warning fork-use context 1"
+    expect_stack fork-use context misused parent_first main
+}
+
+# The siblings of the parent's places were looked up in the child's events: a crash.
+@test "fork: two places of one function use what was inherited" {
+    whole_run two-inherited
+    expect_findings "warning fork-use context 2"
+    expect_stack fork-use context misused use_both work_in_child main
+    whole_run two-inherited-fixed
+    expect_findings
+}
+
+@test "a process that makes itself a daemon: what the daemon releases is no leak" {
+    whole_run odd-forks daemonize
+    same output "released by the daemon" "$said"
+    expect_findings "note fork-use context 1"
+}
+
 @test "fork: questions, SCardCancel and the own copy of a block are no harm" {
     whole_run odd-forks harmless
     same processes 2 "$(query '.processes | length')"

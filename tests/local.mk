@@ -4,7 +4,7 @@
 SEEDED = all-blocks atexit-release attribute-error-leak autoallocate-leak context-leak \
 	cross-thread-free disconnect-after-release dlopen-client double-disconnect double-release \
 	ending error-path-leak failed-disconnect fork fork-use free-after-release handle-leak \
-	implicit-release never-established status-error-leak use-after-disconnect \
+	implicit-release never-established status-error-leak two-inherited use-after-disconnect \
 	use-after-release wrong-context wrong-context-failed
 PLAIN = clean kill-victim last-moments leaky odd-forks plugin-host random-calls
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \

@@ -151,6 +151,45 @@ static int harmless(void)
     return 0;
 }
 
+/* The parent goes on at once, and is long done when the child begins. */
+static int parent_first(void)
+{
+    SCARDCONTEXT ctx = open_context();
+    char byte;
+    int ends[2];
+    pid_t child;
+
+    if (pipe(ends) < 0)
+        return UNEXPECTED;
+    child = fork();
+    if (child == 0) {
+        close(ends[1]);
+        if (read(ends[0], &byte, 1) == 0)
+            SCardReleaseContext(ctx);
+        exit(0);
+    }
+    close_context(ctx);
+    close(ends[1]);
+    await(child, 0);
+    return 0;
+}
+
+/* As daemons do it by hand, leaving by exit(). */
+static int daemonize(void)
+{
+    SCARDCONTEXT ctx = open_context();
+
+    if (fork() != 0)
+        exit(0);
+    setsid();
+    if (fork() != 0)
+        exit(0);
+    count_readers(ctx);
+    close_context(ctx);
+    puts("released by the daemon");
+    return 0;
+}
+
 /* daemon(3): the parent ends inside libc, the child goes on with what was established before. */
 static int become_daemon(void)
 {
@@ -179,11 +218,18 @@ int main(int argc, char **argv)
         const char *name;
         int (*live)(void);
     } modes[] = {
-        {"leak", leak_own},         {"vfork-_exit", vfork_exit},
-        {"vfork-exec", vfork_exec}, {"vfork-failed-exec", vfork_failed_exec},
-        {"spawn", spawn},           {"clone", raw_clone},
-        {"grandchild", grandchild}, {"harmless", harmless},
-        {"daemon", become_daemon},  {"daemon-first", daemon_first},
+        {"leak", leak_own},
+        {"vfork-_exit", vfork_exit},
+        {"vfork-exec", vfork_exec},
+        {"vfork-failed-exec", vfork_failed_exec},
+        {"spawn", spawn},
+        {"clone", raw_clone},
+        {"grandchild", grandchild},
+        {"harmless", harmless},
+        {"parent-first", parent_first},
+        {"daemonize", daemonize},
+        {"daemon", become_daemon},
+        {"daemon-first", daemon_first},
     };
 
     for (size_t i = 0; argc == 2 && i < sizeof modes / sizeof *modes; i++)

@@ -598,7 +598,7 @@ static void test_handed_over(void)
     judge("fork-use note context 1", "the parent ended at the fork, as in daemon(): a note");
     message_is(0, "SCARDCONTEXT established by open_session() was used by serve(), calling "
                   "SCardListReaders(), in a process forked from process 42; process 42 ended "
-                  "without another call");
+                  "without using it again");
     same(report->findings[0].fix,
          "Establish the context in the process that uses it, after fork() or daemon().",
          "and advice of its own");
@@ -607,11 +607,26 @@ static void test_handed_over(void)
     inherit_both();
     made[PARENT].trace.end = SCA_END__EXIT;
     release("shut_down", 7);
+    judge("fork-use note context 1", "the parent called _exit, and its child released for it");
+    message_is(0, "SCARDCONTEXT established by open_session() was released by shut_down() in a "
+                  "process forked from process 42; process 42 ended without using it again");
+    done();
+
+    inherit_both();
+    made[PARENT].trace.end = SCA_END__EXIT;
+    use("serve", 7);
     judge("context-leak warning context 1, handle-leak warning card-handle 1, "
           "fork-use note context 1",
-          "the parent called _exit: what it held stays its leak");
-    message_is(2, "SCARDCONTEXT established by open_session() was released by shut_down() in a "
-                  "process forked from process 42; process 42 ended without another call");
+          "it called _exit, and nobody released it");
+    done();
+
+    inherit_both();
+    made[PARENT].trace.end = SCA_END_EXIT;
+    who = PARENT;
+    call(SCA_FN_SCardIsValidContext, "look", 7, OK);
+    who = CHILD;
+    release("shut_down", 7);
+    judge("fork-use note context 1", "a local call of the parent uses no session");
     done();
 
     inherit_both();
