@@ -5,10 +5,40 @@
 #include <elf.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "port.h"
 
 #define MOST_CONSTANTS (64U << 20)
+
+/*
+ * The kernel maps the segments of a program as they lie, and where the linker left pages between
+ * them the loader knows it by one range for each. Libraries have one range in any case.
+ */
+static void widen_to_program(struct sca_object *object)
+{
+    static _Atomic uintptr_t known_start, known_end;
+    uintptr_t start = atomic_load(&known_start), end = atomic_load(&known_end);
+    const ElfW(Phdr) *headers = (const ElfW(Phdr) *)getauxval(AT_PHDR);
+    size_t count = end ? 0 : getauxval(AT_PHNUM);
+
+    for (size_t i = 0; headers && i < count; i++) {
+        uintptr_t from = object->bias + headers[i].p_vaddr;
+
+        if (headers[i].p_type != PT_LOAD)
+            continue;
+        if (!end) /* they stand in the order of their addresses */
+            start = from & ~(uintptr_t)(SCA_PAGE - 1);
+        end = from + headers[i].p_memsz;
+    }
+    if (!end || object->start < start || object->start >= end)
+        return;
+    atomic_store(&known_start, start);
+    atomic_store(&known_end, end);
+    object->start = start;
+    if (object->end < end)
+        object->end = end;
+}
 
 bool sca_object_at(const void *address, struct sca_object *object)
 {
@@ -21,6 +51,8 @@ bool sca_object_at(const void *address, struct sca_object *object)
     object->end = (uintptr_t)found.dlfo_map_end;
     object->path = found.dlfo_link_map->l_name ? found.dlfo_link_map->l_name : "";
     object->dynamic = found.dlfo_link_map->l_ld;
+    if (found.dlfo_link_map == _r_debug.r_map)
+        widen_to_program(object);
     return true;
 }
 

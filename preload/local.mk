@@ -28,7 +28,7 @@ libscardaudit_la_SOURCES = \
 	preload/recording.c preload/recording.h \
 	preload/rtld_audit.c preload/rtld_audit.h preload/rtld_audit_table.h \
 	preload/rtld_bind.c \
-	preload/sanitizer.c preload/sanitizer.h \
+	preload/company.c preload/company.h \
 	preload/scard.c preload/scard.h \
 	preload/seccomp_hook.c preload/seccomp_hook.h \
 	preload/stack_room.c preload/stack_room.h \

@@ -17,7 +17,7 @@
 #include "elf_object.h"
 #include "options.h"
 #include "port.h"
-#include "sanitizer.h"
+#include "company.h"
 
 #ifndef CLOSE_RANGE_CLOEXEC
 #define CLOSE_RANGE_CLOEXEC 4U
@@ -281,6 +281,23 @@ static void become(const char *program, const char *trace, uint32_t status)
     sca_syscall(SYS_execve, program, argv.list, envp.list);
 }
 
+/* What it takes to load the supervisor, bytes: should that fail, the loader ends the process. */
+#define LEAST_SPACE ((rlim_t)64 << 20)
+
+static bool is_short(int which)
+{
+    struct rlimit limit;
+
+    return sca_syscall(SYS_prlimit64, 0, which, NULL, &limit) == 0 && limit.rlim_cur < LEAST_SPACE;
+}
+
+/* After lift_limits(). */
+static bool may_become_another(void)
+{
+    return !sca_under_thread_sanitizer() && !sca_under_valgrind() && !is_short(RLIMIT_AS) &&
+           !is_short(RLIMIT_DATA);
+}
+
 bool sca_supervisor_wanted(void)
 {
     return sca_options.at_exit != SCA_AT_EXIT_NONE || sca_options.exitcode || sca_options.text[0] ||
@@ -301,8 +318,7 @@ void sca_supervise(const char *trace, uint32_t status, bool flush)
         return; /* it failed before */
     }
     lift_limits();
-    if (status != SCA_STATUS_UNKNOWN && !sca_under_thread_sanitizer() &&
-        find(program, sizeof program)) {
+    if (status != SCA_STATUS_UNKNOWN && may_become_another() && find(program, sizeof program)) {
         /* With the signals as they are: writing to a pipe without a reader ends the program. */
         if (flush)
             fcloseall();

@@ -20,6 +20,8 @@
 #define POOL 64
 #define LONGEST_PROGRAM 200 /* of its name that goes into the file's: NAME_MAX is 255 */
 #define ANCHOR_DISTANCE (UINT64_C(1) << 28) /* clock units: about a tenth of a second */
+#define PART_OF_SPACE 16
+#define LEAST (UINT64_C(1) << 20)
 #define WORTH_KEEPING 1024 /* bytes left in a chunk that the next thread may as well use */
 
 static struct {
@@ -329,6 +331,9 @@ static const char *why_not_created(int error)
         return "that is no directory";
     case EROFS:
         return "the file system is read-only";
+    case EMFILE:
+    case ENFILE:
+        return "too many files are open";
     case ENOSPC:
     case EDQUOT:
         return "no space left on the device";
@@ -337,14 +342,23 @@ static const char *why_not_created(int error)
     }
 }
 
-/* The size limit of files raises SIGXFSZ instead of failing: stay below it. */
+/*
+ * The size limit of files raises SIGXFSZ instead of failing: stay below it. Where address space is
+ * limited, it is the program's: take a small part.
+ */
 static uint64_t allowed(uint64_t limit)
 {
-    struct rlimit files;
+    struct rlimit files, space;
 
     if (getrlimit(RLIMIT_FSIZE, &files) == 0 && files.rlim_cur != RLIM_INFINITY &&
         files.rlim_cur < limit)
         limit = files.rlim_cur;
+    if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY) {
+        uint64_t part = space.rlim_cur / PART_OF_SPACE;
+
+        part = part < LEAST ? LEAST : part;
+        limit = part < limit ? part : limit;
+    }
     return limit & ~(uint64_t)(SCA_PAGE - 1);
 }
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/auxv.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <unwind.h>
 
@@ -17,7 +18,7 @@
 #include "hooks.h"
 #include "port.h"
 #include "real.h"
-#include "sanitizer.h"
+#include "company.h"
 #include "stack_room.h"
 
 enum trust { TRUST_NONE_YET, TRUST_GIVEN, TRUST_LOST };
@@ -215,6 +216,14 @@ static void warm_up(void)
     unwind_fast(frames, 4);
 }
 
+/* Where its pipe cannot be moved out of the way, the program may need the numbers itself. */
+static bool has_descriptors(void)
+{
+    struct rlimit files;
+
+    return getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur > 2 * LOW_DESCRIPTORS;
+}
+
 static void load_libunwind(void)
 {
     void *library = open_library("libunwind.so.8");
@@ -241,7 +250,7 @@ void sca_unwinder_load(void)
         !sca_stack_room())
         return;
     load_libgcc();
-    if (atomic_load(&trust) != TRUST_LOST && !sca_under_thread_sanitizer())
+    if (atomic_load(&trust) != TRUST_LOST && !sca_under_thread_sanitizer() && has_descriptors())
         load_libunwind();
     if (!atomic_exchange(&loaded, true) && !atomic_load(&fast) && !atomic_load(&walk))
         sca_say("neither libunwind.so.8 nor libgcc_s.so.1 can be loaded: stacks will hold a "

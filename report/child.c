@@ -11,36 +11,52 @@
 
 static volatile sig_atomic_t forward_to; /* pid, 0: nobody */
 
-static void forward(int number)
+static void forward(int number, siginfo_t *info, void *context)
 {
     int error = errno;
 
+    (void)info, (void)context;
     if (forward_to)
         kill(forward_to, number);
     errno = error;
 }
 
+/* A terminal sends these to both of us; a process that means the program sends it to us alone. */
+static void forward_sent(int number, siginfo_t *info, void *context)
+{
+    if (info->si_code <= 0)
+        forward(number, info, context);
+}
+
 /* SIGCHLD: should our parent ignore it, the kernel would reap the child before we do. */
 static struct {
     int number;
-    void (*handler)(int);
+    void (*handler)(int, siginfo_t *, void *); /* NULL: `fixed` */
+    void (*fixed)(int);
     struct sigaction old;
 } signals[] = {
-    {.number = SIGINT, .handler = SIG_IGN},  {.number = SIGQUIT, .handler = SIG_IGN},
-    {.number = SIGTERM, .handler = forward}, {.number = SIGHUP, .handler = forward},
-    {.number = SIGCHLD, .handler = SIG_DFL}, {.number = SIGPIPE, .handler = SIG_IGN},
+    {.number = SIGINT, .handler = forward_sent}, {.number = SIGQUIT, .handler = forward_sent},
+    {.number = SIGTERM, .handler = forward},     {.number = SIGHUP, .handler = forward},
+    {.number = SIGUSR1, .handler = forward},     {.number = SIGUSR2, .handler = forward},
+    {.number = SIGCHLD, .fixed = SIG_DFL},       {.number = SIGPIPE, .fixed = SIG_IGN},
 };
 #define SIGNALS_COUNT (sizeof signals / sizeof *signals)
 
 static void take_signals(void)
 {
     for (size_t i = 0; i < SIGNALS_COUNT; i++) {
-        struct sigaction action = {.sa_handler = signals[i].handler, .sa_flags = SA_RESTART};
+        struct sigaction action = {.sa_flags = SA_RESTART};
 
+        if (signals[i].handler) {
+            action.sa_sigaction = signals[i].handler;
+            action.sa_flags |= SA_SIGINFO;
+        } else {
+            action.sa_handler = signals[i].fixed;
+        }
         sigemptyset(&action.sa_mask);
         sigaction(signals[i].number, NULL, &signals[i].old);
         /* Under nohup a hangup concerns neither of us. */
-        if (signals[i].handler != forward || signals[i].old.sa_handler != SIG_IGN)
+        if (!signals[i].handler || signals[i].old.sa_handler != SIG_IGN)
             sigaction(signals[i].number, &action, NULL);
     }
 }
@@ -96,8 +112,9 @@ struct child_end child_run(char **argv, const struct child_variable *variables)
     }
     /* Between fork and here a signal would find nobody to be passed on to. */
     sigemptyset(&block);
-    sigaddset(&block, SIGTERM);
-    sigaddset(&block, SIGHUP);
+    for (size_t i = 0; i < SIGNALS_COUNT; i++)
+        if (signals[i].handler)
+            sigaddset(&block, signals[i].number);
     sigprocmask(SIG_BLOCK, &block, &mask);
     take_signals();
     pid = fork();

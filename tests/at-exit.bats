@@ -328,3 +328,27 @@ second 0' "$output"
     run -0 --separate-stderr bare "$TEST_PROGRAMS/fork-use"
     grep -q '^WARNING fork-use' <<<"$stderr"
 }
+
+@test "a program in valgrind: its report and its status" {
+    # fails without: sca_under_valgrind: no report of valgrind's, status 0
+    need_command valgrind valgrind
+    run -9 --separate-stderr bare valgrind -q --leak-check=full --error-exitcode=9 \
+        "$(dirname "$TEST_PROGRAMS")/robustness/lost-memory"
+    grep -q 'are definitely lost' <<<"$stderr"
+    grep -q '^scardaudit: the report is made by: scardaudit report ' <<<"$stderr"
+}
+
+@test "hard limits too small for the supervisor: the status stays" {
+    # fails without: is_short: the loader of the supervisor ends it with 127
+    cat >script <<'END'
+ulimit "$1" "$2"
+LD_PRELOAD=$SCARDAUDIT_LIB exec "$TEST_PROGRAMS/last-moments" plain
+END
+    local limit
+    for limit in "-v 6000" "-v 12000" "-d 2000"; do
+        # shellcheck disable=SC2086 # two words
+        run -7 --separate-stderr bash script $limit
+        grep -q 'the report is made by: scardaudit report ' <<<"$stderr" ||
+            grep -q 'no trace can be written' <<<"$stderr" || die "$limit: $stderr"
+    done
+}

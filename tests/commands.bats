@@ -442,3 +442,38 @@ print("unnoticed:", unnoticed[:5])
 sys.exit(bool(unnoticed))
 END
 }
+
+# they were ignored, or ended scardaudit alone
+@test "run: signals that a process sends are the program's" {
+    cat >"$BATS_TEST_TMPDIR/waiting" <<'END'
+import os, signal, sys
+def told(number, frame):
+    print(signal.Signals(number).name, flush=True)
+    os._exit(number)
+for name in ("INT", "QUIT", "TERM", "HUP", "USR1", "USR2"):
+    signal.signal(getattr(signal, "SIG" + name), told)
+open(sys.argv[1], "w").close()
+while True:
+    signal.pause()
+END
+    cat >"$BATS_TEST_TMPDIR/sending" <<'END'
+import os, signal, subprocess, sys, time
+for name in ("INT", "QUIT", "TERM", "HUP", "USR1", "USR2"):
+    ready = sys.argv[2] + name
+    run = subprocess.Popen([sys.argv[1], "run", "--", "/usr/bin/python3", sys.argv[3], ready],
+                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    while not os.path.exists(ready):
+        time.sleep(0.01)
+    number = getattr(signal, "SIG" + name)
+    run.send_signal(number)
+    print(run.communicate(timeout=60)[0].decode().strip(), run.returncode == number)
+END
+    run -0 timeout -s KILL 120 /usr/bin/python3 "$BATS_TEST_TMPDIR/sending" "$SCARDAUDIT" \
+        "$BATS_TEST_TMPDIR/ready" "$BATS_TEST_TMPDIR/waiting"
+    same output "SIGINT True
+SIGQUIT True
+SIGTERM True
+SIGHUP True
+SIGUSR1 True
+SIGUSR2 True" "$output"
+}

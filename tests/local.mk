@@ -8,7 +8,7 @@ SEEDED = all-blocks atexit-release attribute-error-leak autoallocate-leak contex
 	use-after-release wrong-context wrong-context-failed
 PLAIN = clean kill-victim last-moments leaky odd-forks plugin-host random-calls
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
-	winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client old-dlsym-client-fixed \
+	gaps winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client old-dlsym-client-fixed \
 	first-calls first-calls.so plugin.so plugin-fixed.so plugin-no-plt.so dlopen-plugin.so \
 	old-dlsym-plugin.so)
 
@@ -51,6 +51,9 @@ tests/programs/%.so: tests/programs/%.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) -shared -fPIC $< $(PROGRAM_LIBS)
 tests/programs/%-fixed: tests/programs/%.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) -DFIXED $< $(PROGRAM_LIBS)
+# The linker leaves pages between the segments.
+tests/programs/gaps: tests/programs/context-leak.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -Wl,-z,max-page-size=0x200000 $< $(PROGRAM_LIBS)
 tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS)
 
@@ -58,7 +61,7 @@ tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 ROBUST = fork-with-locks cancelled escapes fiber generated loading locked reload short-threads \
 	throwing-host unchanged unwind-locks odd-lives seccomp small-stacks
 ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) asan asan-static early-late libearly-late.so \
-	throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate fork-in-handler cancelled-tsan race-tsan \
+	throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate fork-in-handler cancelled-tsan lost-memory race-tsan \
 	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
 	late late-filtered loading-bare counting/libpcsclite.so.1 counting/libone.so counting/libtwo.so \
 	counting/split/libpcsclite_real.so.1 \

@@ -119,3 +119,49 @@ destructor" "$output"
     same calls 1 "$(calls)"
     same mode 600 "$(stat -c %a "$name.$pid.2.trace")"
 }
+
+# the loader knows such a program by several ranges; tables were looked for behind the last: SIGSEGV
+@test "a program with gaps between its segments, as the linker leaves them sometimes" {
+    start_pcscd
+    audit 0 gaps
+    stop_pcscd
+    expect_findings "error context-leak context 1"
+    expect_stack context-leak context acquired open_context main
+    same module "$TEST_PROGRAMS/gaps" \
+        "$(query '.findings[0].places[0].stacks.acquired.frames[0].module')"
+}
+
+# libunwind's pipe stayed among the few numbers that the program has
+@test "few descriptors: all are the program's" {
+    cat >"$BATS_TEST_TMPDIR/script" <<'END'
+ulimit -n 40
+exec python3 -c 'import os, ctypes
+ctypes.CDLL("libpcsclite.so.1").SCardIsValidContext(5)
+files = 0
+while True:
+    try:
+        os.open("/dev/null", 0)
+    except OSError:
+        break
+    files += 1
+print(files)'
+END
+    local plain
+    plain=$(bash "$BATS_TEST_TMPDIR/script")
+    [ "$plain" -gt 10 ]
+    run -0 live bash "$BATS_TEST_TMPDIR/script"
+    same files "$plain" "$output"
+    judged
+    same calls 1 "$(calls)"
+}
+
+# the trace's mapping took 256 MiB of it
+@test "limited address space: the program's" {
+    cat >"$BATS_TEST_TMPDIR/script" <<'END'
+ulimit -v 400000
+exec python3 -c 'import mmap, ctypes; ctypes.CDLL("libpcsclite.so.1").SCardIsValidContext(5)
+mmap.mmap(-1, 250 << 20); print("mapped")'
+END
+    run -0 live bash "$BATS_TEST_TMPDIR/script"
+    same output mapped "$output"
+}

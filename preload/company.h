@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Sanitizer runtimes of the program that some of our ways would disturb. */
-#ifndef SCA_SANITIZER_H
-#define SCA_SANITIZER_H
+/* Tools in the same process that some of our ways would disturb. */
+#ifndef SCA_COMPANY_H
+#define SCA_COMPANY_H
 
 #include <stdbool.h>
 
@@ -10,5 +10,8 @@
  * and ends the process, with a status of its own, in an exit handler that comes after ours.
  */
 bool sca_under_thread_sanitizer(void);
+
+/* Does the program run in valgrind? What it has to say it says when the process really ends. */
+bool sca_under_valgrind(void);
 
 #endif
