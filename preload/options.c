@@ -112,11 +112,11 @@ static const char *token(const char *text, char stop, char *to, size_t size, boo
 
 static void complain(const char *key, const char *value, const char *problem)
 {
-    char *line = complaints[complaints_count];
+    char *line;
 
     if (complaints_count == COMPLAINTS)
         return;
-    complaints_count++;
+    line = complaints[complaints_count++];
     sca_copy(line, sizeof *complaints, key);
     sca_append(line, sizeof *complaints - 128, value[0] ? "=" : "");
     sca_append(line, sizeof *complaints - 128, value);

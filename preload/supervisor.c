@@ -286,7 +286,7 @@ static void become(const char *program, const char *trace, uint32_t status)
 
 static bool is_short(int which)
 {
-    struct rlimit limit;
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
 
     return sca_syscall(SYS_prlimit64, 0, which, NULL, &limit) == 0 && limit.rlim_cur < LEAST_SPACE;
 }

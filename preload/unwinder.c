@@ -77,6 +77,7 @@ struct sca_lookup sca_phdr_look_up(const void *callback, void *data)
  * see its descriptor numbers shifted by that.
  */
 #define LOW_DESCRIPTORS 128
+#define ENOUGH_DESCRIPTORS 256
 
 static _Atomic uint64_t pipe_ends; /* both numbers, the lower half the lower; 0: none */
 
@@ -221,7 +222,7 @@ static bool has_descriptors(void)
 {
     struct rlimit files;
 
-    return getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur > 2 * LOW_DESCRIPTORS;
+    return getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= ENOUGH_DESCRIPTORS;
 }
 
 static void load_libunwind(void)

@@ -178,7 +178,8 @@ scardaudit: 0 suppressed (--suppressions known.supp)
     [[ $output != *unused* ]]
     judge_leaky 0 --suppressions one.supp --suppressions two.supp
     expect_suppressed context-leak
-    same uses "  used:   two.supp:1: context-leak * (1 finding, 2 times)" "$(grep used: <<<"$output")"
+    same uses "  used:   two.supp:1: context-leak * (1 finding, 2 times)
+  unused: one.supp:1: context-leak *" "$(grep used: <<<"$output")"
 }
 
 @test "run: the command to repeat the report has the suppressions" {
