@@ -70,9 +70,11 @@ seen()
 }
 
 @test "doc/bindings.md has the rows of the table" {
-    same rows "$(sed 1d "$table" | awk -F '  +' '{ print $1 " | " $2 }')" \
+    # how many they are is the package's version's business, and with scdaemon its clock's
+    local plain='s/|\([0-9]*\)|\1|\1|/|all of them|/; s/^\(GnuPG: [^|]*|[^|]*\).*/\1/'
+    same rows "$(sed 1d "$table" | sed "s/  \+/|/g; $plain")" \
         "$(sed -n '/^| client/,/^$/p' "$TOP/doc/bindings.md" | sed '1,2d;$d' |
-            awk -F ' *[|] *' '{ print $2 " | " $3 }')"
+            sed "s/^| //; s/ *| */|/g; s/|$//; $plain")"
 }
 
 @test "a preload that sees nothing fails the table" {
