@@ -19,17 +19,10 @@ bool sca_under_thread_sanitizer(void)
 
 bool sca_under_valgrind(void)
 {
-    static const char library[] = "vgpreload_";
     struct sca_object object;
 
-    for (size_t i = 0; sca_object_at_start(i, &object); i++) {
-        const char *name = sca_base_name(object.path);
-        size_t same = 0;
-
-        while (library[same] && name[same] == library[same])
-            same++;
-        if (!library[same])
+    for (size_t i = 0; sca_object_at_start(i, &object); i++)
+        if (sca_starts_with(sca_base_name(object.path), "vgpreload_"))
             return true;
-    }
     return false;
 }

@@ -40,13 +40,6 @@ static bool is_one_of(char c, const char *characters)
     return *characters;
 }
 
-static bool starts_with(const char *text, const char *start)
-{
-    while (*start && *text == *start)
-        text++, start++;
-    return !*start;
-}
-
 /* Our entry of a list, whatever directory it names; `*end` is where it ends. NULL: none. */
 static const char *find_ours(const char *list, const char *separators, const char **end)
 {
@@ -56,7 +49,7 @@ static const char *find_ours(const char *list, const char *separators, const cha
         for (; *at && !is_one_of(*at, separators); at++)
             if (*at == '/')
                 base = at + 1;
-        if ((size_t)(at - base) == sizeof LIBRARY - 1 && starts_with(base, LIBRARY)) {
+        if ((size_t)(at - base) == sizeof LIBRARY - 1 && sca_starts_with(base, LIBRARY)) {
             *end = at;
             return list;
         }

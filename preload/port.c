@@ -256,6 +256,13 @@ bool sca_same(const char *a, const char *b)
     return *a == *b;
 }
 
+bool sca_starts_with(const char *text, const char *start)
+{
+    while (*start && *text == *start)
+        text++, start++;
+    return !*start;
+}
+
 const char *sca_base_name(const char *path)
 {
     const char *base = path;

@@ -148,6 +148,7 @@ void sca_append(char *to, size_t size, const char *from);
 void sca_append_number(char *to, size_t size, uint64_t number);
 size_t sca_length(const char *text);
 bool sca_same(const char *a, const char *b);
+bool sca_starts_with(const char *text, const char *start);
 const char *sca_base_name(const char *path); /* within `path` */
 void sca_bytes(void *to, const void *from, size_t count);
 

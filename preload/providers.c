@@ -63,13 +63,9 @@ static bool is_pcsc_provider(const struct sca_object *object)
 /* pcsc-lite's tracer looks like a provider too. */
 static bool is_tracer(const struct sca_object *object)
 {
-    static const char tracer[] = "libpcscspy.so";
     const char *soname = sca_object_soname(object);
-    size_t i = 0;
 
-    while (soname && tracer[i] && soname[i] == tracer[i])
-        i++;
-    return soname && !tracer[i];
+    return soname && sca_starts_with(soname, "libpcscspy.so");
 }
 
 bool sca_stands_before_us(const struct sca_object *object)

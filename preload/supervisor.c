@@ -129,11 +129,12 @@ static void file_name(char *path, size_t size, const char *name)
     sca_append(path, size, name[0] == '/' ? "" : "/");
     for (; *name; name++) {
         letter[0] = *name;
-        if (name[0] == '%' && name[1] == 'p')
-            sca_append_number(path, size, sca_pid());
-        else
+        if (!sca_starts_with(name, "%p")) {
             sca_append(path, size, letter);
-        name += name[0] == '%' && name[1] == 'p';
+            continue;
+        }
+        sca_append_number(path, size, sca_pid());
+        name++;
     }
 }
 
@@ -150,8 +151,6 @@ static void arguments(struct words *words, const char *trace, uint32_t status)
 {
     static const char *const at_exit[] = {"text", "summary", "none"};
     static char own[8], replaced[8], text[PATH_MAX], json[PATH_MAX], suppressions[PATH_MAX];
-    static const char builtin[] = "default:";
-    size_t same = 0;
 
     sca_append_number(own, sizeof own, status);
     word(words, "scardaudit");
@@ -167,9 +166,7 @@ static void arguments(struct words *words, const char *trace, uint32_t status)
     word(words, at_exit[sca_options.at_exit]);
     word_file(words, "--text", sca_options.text, text);
     word_file(words, "--json", sca_options.json, json);
-    while (builtin[same] && builtin[same] == sca_options.suppressions[same])
-        same++;
-    if (!builtin[same]) {
+    if (sca_starts_with(sca_options.suppressions, "default:")) {
         word(words, "--suppressions");
         word(words, sca_options.suppressions);
     } else {

@@ -173,9 +173,13 @@ no newline34
     # fails without: fcloseall: status 7
     local pre status
     for pre in '' "$SCARDAUDIT_LIB"; do
+        rm -f "$BATS_TEST_TMPDIR/closed"
         status=$(
             {
-                while [ ! -e "$BATS_TEST_TMPDIR/closed" ]; do sleep 0.01; done
+                for ((i = 0; i < 1000; i++)); do
+                    [ ! -e "$BATS_TEST_TMPDIR/closed" ] || break
+                    sleep 0.01
+                done
                 LD_PRELOAD=$pre SCARDAUDIT_OPTIONS=at_exit=summary "$TEST_PROGRAMS/last-moments" \
                     buffered <<<12
                 echo $? >&3
