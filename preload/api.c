@@ -2,6 +2,8 @@
 #include "api.h"
 #include "api_table.h"
 
+#define LAST_ERRNO 4095
+
 #define NOARG SCA_NOARG
 #define NOTHING                                                                                    \
     {                                                                                              \
@@ -27,10 +29,21 @@
     {                                                                                              \
         SCA_BLOCK, SCA_KIND_##kind, out, length, owner                                             \
     }
+#define FREE(arg)                                                                                  \
+    {                                                                                              \
+        SCA_FREE, SCA_KIND_NONE, arg, NOARG, NOARG                                                 \
+    }
+#define DAMAGE(arg)                                                                                \
+    {                                                                                              \
+        SCA_DAMAGE, SCA_KIND_NONE, arg, NOARG, NOARG                                               \
+    }
 
 #define ROW(family, number, name, arity, success, e0, e1, e2)                                      \
     {#name, number, SCA_FAMILY_##family, arity, SCA_OK_##success, {e0, e1, e2}},
-const struct sca_function sca_functions[SCA_FN_COUNT] = {SCA_PCSC_FUNCTIONS(ROW, PCSC)};
+#define HEAP_ROW(ctx, number, name, title, effect)                                                 \
+    {title, number, SCA_FAMILY_HEAP, 1, SCA_OK_FREED, {effect, NOTHING, NOTHING}},
+const struct sca_function sca_functions[SCA_FN_COUNT] = {SCA_PCSC_FUNCTIONS(ROW, PCSC)
+                                                             SCA_HEAP_FUNCTIONS(HEAP_ROW, )};
 
 const struct sca_function *sca_function_by_number(unsigned number)
 {
@@ -47,18 +60,30 @@ static int same_string(const char *a, const char *b)
     return *a == *b;
 }
 
-const struct sca_function *sca_function_by_name(const char *name)
+static const struct sca_function *among(size_t count, const char *name)
 {
-    for (size_t i = 0; i < SCA_FN_COUNT; i++)
+    for (size_t i = 0; i < count; i++)
         if (same_string(sca_functions[i].name, name))
             return &sca_functions[i];
     return NULL;
+}
+
+const struct sca_function *sca_function_by_name(const char *name)
+{
+    return among(SCA_FN_COUNT, name);
+}
+
+const struct sca_function *sca_provided_by_name(const char *name)
+{
+    return among(SCA_FN_PROVIDED, name);
 }
 
 int sca_succeeded(const struct sca_function *function, uint64_t result)
 {
     uint32_t rv = (uint32_t)result;
 
+    if (function->success == SCA_OK_FREED)
+        return result == 0 || result > LAST_ERRNO;
     if (function->success == SCA_OK_CONTEXT_GONE)
         return rv != 0x80100003U /* SCARD_E_INVALID_HANDLE */ &&
                rv != 0x80100001U /* SCARD_F_INTERNAL_ERROR */;
@@ -74,5 +99,12 @@ const char *sca_kind_name(unsigned kind)
 
 const char *sca_family_name(unsigned family)
 {
-    return family == SCA_FAMILY_PCSC ? "pcsc" : "unknown";
+    switch (family) {
+    case SCA_FAMILY_PCSC:
+        return "pcsc";
+    case SCA_FAMILY_HEAP:
+        return "heap";
+    default:
+        return "unknown";
+    }
 }

@@ -14,7 +14,7 @@
 #define SCA_MAX_EFFECTS 3
 #define SCA_NOARG 0xff
 
-enum sca_family { SCA_FAMILY_PCSC = 1 };
+enum sca_family { SCA_FAMILY_PCSC = 1, SCA_FAMILY_HEAP };
 
 /* Resource kinds. The numbers are written nowhere: a trace names function and effect. */
 enum sca_kind { SCA_KIND_NONE, SCA_KIND_CONTEXT, SCA_KIND_CARD_HANDLE, SCA_KIND_AUTOALLOCATE };
@@ -26,7 +26,9 @@ enum sca_effect_type {
     SCA_QUERY,   /* the resource may be dead: that is what the call tells */
     SCA_RELEASE, /* ends the resource when the call succeeded */
     SCA_HANDLE,  /* a new resource, its value stored through an out-parameter */
-    SCA_BLOCK    /* a new memory block, its address stored through an out-parameter */
+    SCA_BLOCK,   /* a new memory block, its address stored through an out-parameter */
+    SCA_FREE,    /* the memory at this address goes back to the allocator, whoever handed it out */
+    SCA_DAMAGE   /* the block was written to after it had been freed */
 };
 
 struct sca_effect {
@@ -41,7 +43,8 @@ enum sca_success {
     SCA_OK_ZERO, /* the low 32 bits are 0 (SCARD_S_SUCCESS) */
     /* SCardReleaseContext: the context is gone for every result but SCARD_E_INVALID_HANDLE and
      * SCARD_F_INTERNAL_ERROR (measured with pcscd dead: 0x8010001D, and the context is gone). */
-    SCA_OK_CONTEXT_GONE
+    SCA_OK_CONTEXT_GONE,
+    SCA_OK_FREED /* 0, or an address of memory; else an errno */
 };
 
 struct sca_function {
@@ -57,7 +60,9 @@ struct sca_function {
 #define SCA_X(ctx, number, name, ...) SCA_FN_##name,
 enum sca_fn {
 #include "api_table.h"
-    SCA_ALL_FUNCTIONS(SCA_X, ) SCA_FN_COUNT
+    SCA_PROVIDED_FUNCTIONS(SCA_X, ) SCA_FN_PROVIDED, /* so many are defined by providers */
+    SCA_FN_BEFORE_HEAP = SCA_FN_PROVIDED - 1,
+    SCA_HEAP_FUNCTIONS(SCA_X, ) SCA_FN_COUNT
 };
 #undef SCA_X
 
@@ -66,16 +71,26 @@ extern const struct sca_function sca_functions[SCA_FN_COUNT];
 /* The row with this trace number, or NULL. */
 const struct sca_function *sca_function_by_number(unsigned number);
 
-/* The row with this exported name, or NULL. The name may be any string of the program's. */
+/* The row with this name, or NULL. The name may be any string of the program's. */
 const struct sca_function *sca_function_by_name(const char *name);
 
-/* Did the call whose raw result (RAX, only the low 32 bits count) is this succeed by its row? */
+/* The same among those that providers define. */
+const struct sca_function *sca_provided_by_name(const char *name);
+
+/* Did the call whose raw result (RAX; only the low 32 bits count, but of the allocator's) is this
+ * succeed by its row? */
 int sca_succeeded(const struct sca_function *function, uint64_t result);
 
 /* "context", "card-handle", ... as in reports. */
 const char *sca_kind_name(unsigned kind);
 
-/* "pcsc". */
+/* Is a resource of this kind memory, and its value an address? */
+static inline int sca_is_memory(unsigned kind)
+{
+    return kind == SCA_KIND_AUTOALLOCATE;
+}
+
+/* "pcsc", "heap". */
 const char *sca_family_name(unsigned family);
 
 #endif

@@ -17,6 +17,9 @@
  *              HANDLE(kind, out, owner)       *out receives a new value when the call succeeds
  *              BLOCK(kind, out, length, owner) *out receives a block when *length is
  *                                             SCARD_AUTOALLOCATE, also together with an error
+ *              FREE(arg)                      gives back the memory at this address, whoever
+ *                                             handed it out
+ *              DAMAGE(arg)                    tells of something that had been done to the block
  *
  * From it come the exported wrappers and trampolines (scard.c), the name table of the dlsym hook,
  * the event names of `scardaudit dump` and the dispatch of the replay.
@@ -49,7 +52,22 @@
       NOTHING)                                                                                     \
     X(ctx, 18, SCardSetAttrib, 4, ZERO, USE(CARD_HANDLE, 0), NOTHING, NOTHING)
 
-/* Every family; a new one is added here. */
-#define SCA_ALL_FUNCTIONS(X, ctx) SCA_PCSC_FUNCTIONS(X, ctx)
+/* Those that a provider defines; a new family is added here. */
+#define SCA_PROVIDED_FUNCTIONS(X, ctx) SCA_PCSC_FUNCTIONS(X, ctx)
+
+/*
+ * The allocator's, recorded only where they are given an audited block: X(ctx, NUMBER, NAME, TITLE,
+ * EFFECT0). TITLE is how people call it: all variants of delete are one row each. Their result is
+ * 0, or the address that a reallocation returned, or the errno of one that failed and left the
+ * block as it was. The last row is none of a program's calls: the block, freed before, was written
+ * to until then (companion: at this offset).
+ */
+#define SCA_HEAP_FUNCTIONS(X, ctx)                                                                 \
+    X(ctx, 101, free, "free", FREE(0))                                                             \
+    X(ctx, 102, realloc, "realloc", FREE(0))                                                       \
+    X(ctx, 103, reallocarray, "reallocarray", FREE(0))                                             \
+    X(ctx, 104, delete, "operator delete", FREE(0))                                                \
+    X(ctx, 105, delete_array, "operator delete[]", FREE(0))                                        \
+    X(ctx, 106, quarantine, "quarantine", DAMAGE(0))
 
 #endif

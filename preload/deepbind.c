@@ -90,7 +90,7 @@ static void look_at_reference(const char *name, bool by_call, void *data)
 
     if (sca_same(name, "dlsym") || sca_same(name, "dlvsym"))
         references->looks_up = true;
-    else if (sca_function_by_name(name) && references->reach != BY_ADDRESS)
+    else if (sca_provided_by_name(name) && references->reach != BY_ADDRESS)
         references->reach = by_call ? BY_CALL : BY_ADDRESS;
 }
 

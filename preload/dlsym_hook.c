@@ -44,7 +44,7 @@ static struct sca_lookup look_up(enum sca_real function, void *handle, const cha
 
     sca_deepbind_look_at_new();
     if (SCA_UNLIKELY(handle != RTLD_NEXT && handle != RTLD_DEFAULT && name && is_candidate(name))) {
-        const struct sca_function *row = sca_function_by_name(name);
+        const struct sca_function *row = sca_provided_by_name(name);
         int saved = errno;
 
         if (row)

@@ -28,8 +28,8 @@ struct sca_provider {
     _Atomic uint64_t recorded; /* token of the process whose trace has its record */
     /* What exported wrappers and what trampolines go to. Never one table: with a library that is
      * split in two, the same name legitimately means different functions. */
-    _Atomic(sca_raw *) exported[SCA_FN_COUNT];
-    _Atomic(sca_raw *) bound[SCA_FN_COUNT];
+    _Atomic(sca_raw *) exported[SCA_FN_PROVIDED];
+    _Atomic(sca_raw *) bound[SCA_FN_PROVIDED];
 };
 
 static struct sca_provider providers[SCA_PROVIDERS];
@@ -40,7 +40,7 @@ static bool in_forked_child;
  * For each function, which provider a calling object gets: start of the object / page size (36
  * bits), the generation (highest bit, low 19 bits), provider number + 1 (8). 0: empty.
  */
-static _Atomic uint64_t cache[SCA_FN_COUNT][CACHE];
+static _Atomic uint64_t cache[SCA_FN_PROVIDED][CACHE];
 
 void sca_providers_forget(void)
 {

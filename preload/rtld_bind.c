@@ -24,7 +24,7 @@ static bool is_function_of_ours(const void *function)
 static void *bind(const char *name, void *real, const struct link_map *definition,
                   const struct link_map *reference)
 {
-    const struct sca_function *row = sca_function_by_name(name);
+    const struct sca_function *row = sca_provided_by_name(name);
     struct sca_object caller, provider;
     enum sca_fn fn;
     unsigned slot;

@@ -51,7 +51,7 @@ SCA_PCSC_FUNCTIONS(EXPORTED, )
 #define ROW(slot) {SCA_PCSC_FUNCTIONS(NAME_OF, slot)},
 
 SLOTS(SET)
-static void *const trampolines[SCA_PROVIDERS][SCA_FN_COUNT] = {SLOTS(ROW)};
+static void *const trampolines[SCA_PROVIDERS][SCA_FN_PROVIDED] = {SLOTS(ROW)};
 
 void *sca_scard_trampoline(unsigned slot, enum sca_fn fn)
 {

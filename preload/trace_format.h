@@ -221,12 +221,14 @@ struct sca_stack_record {
 };
 
 enum sca_blind {
-    SCA_BLIND_HEAP = 1,    /* free() and friends are not watched */
+    SCA_BLIND_HEAP = 1,    /* free() and friends are not watched: `module` defines them before us */
     SCA_BLIND_FOREIGN_ABI, /* `module` is a provider with another ABI: passed through unrecorded */
     SCA_BLIND_DEEPBIND,    /* `module`, opened RTLD_DEEPBIND, calls past us; LD_AUDIT would help */
     SCA_BLIND_NO_FOLLOW,   /* a program was started without the audit, by the process or a fork */
     SCA_BLIND_SECCOMP,     /* the program set itself a seccomp filter: no system call any more */
-    SCA_BLIND_HIDDEN       /* `module` calls past us, and LD_AUDIT does not help */
+    SCA_BLIND_HIDDEN,      /* `module` calls past us, and LD_AUDIT does not help */
+    SCA_BLIND_FREES,       /* what `module`, a provider, frees is not seen */
+    SCA_BLIND_NO_ROOM      /* free() was not watched for every block: no memory for it */
 };
 
 struct sca_blind_record {
@@ -242,17 +244,24 @@ struct sca_args_record {
 
 /*
  * One effect of one call. A call with several effects writes several records; the one with
- * SCA_CALL_FIRST counts the call.
+ * SCA_CALL_FIRST counts the call. What the allocator is given (SCA_FREE) counts as none.
+ *
+ * The others are of calls that free memory, as it was when they were entered: freed already, beyond
+ * doubt, for the block was held in quarantine; or about to be, by a call on another thread that has
+ * not come back. Neither: it was in use, or is not known.
  */
 #define SCA_CALL_FIRST 1U
+#define SCA_CALL_QUARANTINED 2U
+#define SCA_CALL_RELEASING 4U
+#define SCA_CALL_ABSORBED 8U /* and so nothing was freed a second time */
 
 struct sca_call_record {
     _Atomic uint64_t head; /* checked: all up to and including `enter` */
     uint32_t thread;
     uint32_t stack;
     uint16_t function; /* number of api_table.h */
-    uint16_t provider;
-    uint8_t effect; /* index into the row's effects */
+    uint16_t provider; /* 0 of the allocator's functions */
+    uint8_t effect;    /* index into the row's effects */
     uint8_t flags;
     uint16_t zero;
     uint64_t object;        /* value of the resource; acquire: 0 if none was handed out */

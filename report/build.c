@@ -55,6 +55,8 @@ static const char *blind_code(uint32_t code)
 {
     switch (code) {
     case SCA_BLIND_HEAP:
+    case SCA_BLIND_FREES:
+    case SCA_BLIND_NO_ROOM:
         return "heap-blind";
     case SCA_BLIND_FOREIGN_ABI:
         return "foreign-abi";
@@ -74,8 +76,17 @@ static char *blind_message(uint32_t code, const char *module)
 {
     switch (code) {
     case SCA_BLIND_HEAP:
-        return xstrdup("free(), realloc() and delete are not watched: a block given to them "
-                       "instead of its own deallocator counts as leaked");
+        return xasprintf("%s%sfree(), realloc() and delete are not watched: a block given to them "
+                         "instead of its own deallocator counts as leaked",
+                         module ? module : "", module ? " defines free() before scardaudit: " : "");
+    case SCA_BLIND_FREES:
+        return xasprintf("%s frees memory past scardaudit (as one opened with RTLD_DEEPBIND does): "
+                         "its blocks are not kept in quarantine, so that a second free of one may "
+                         "be missed or told of another block",
+                         module ? module : "a provider");
+    case SCA_BLIND_NO_ROOM:
+        return xstrdup("there was no memory to watch every block: that one was given to free(), "
+                       "realloc() or delete, or freed twice, may have been missed");
     case SCA_BLIND_FOREIGN_ABI:
         return xasprintf("%s provides these functions with another ABI: calls to it are passed "
                          "through unrecorded",
@@ -115,11 +126,12 @@ static void fill_blind_spots(struct report_process *process, const struct trace 
     }
 }
 
-/* Did any call succeed? The first one that did answers. */
+/* Did any call succeed? The first one that did answers. What is freed is none. */
 static bool all_failed(const struct trace *trace)
 {
     for (size_t i = 0; i < trace->events_count; i++)
-        if (!trace->events[i].leave || (uint32_t)trace->events[i].result == 0)
+        if (trace->events[i].first &&
+            (!trace->events[i].leave || (uint32_t)trace->events[i].result == 0))
             return false;
     return trace->calls > 0;
 }

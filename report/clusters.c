@@ -12,9 +12,16 @@ void clusters_init(struct clusters *clusters, struct trace *const *traces, size_
     *clusters = (struct clusters){.traces = traces, .stacks = stacks_new(traces, count, symbols)};
 }
 
+/* Is this part of a story told by the process that acquired the object? */
+static bool is_told_before(unsigned detail, enum story story)
+{
+    return story == STORY_ACQUIRED ||
+           (story == STORY_RELEASED && detail & DETAIL_RELEASED_BEFORE_FORK);
+}
+
 size_t cluster_teller(const struct cluster *cluster, enum story story)
 {
-    return story == STORY_ACQUIRED ? cluster->origin : cluster->trace;
+    return is_told_before(cluster->detail, story) ? cluster->origin : cluster->trace;
 }
 
 /* What the incidents of one cluster have in common. All words, no padding: compared as bytes. */
@@ -63,8 +70,9 @@ static int compare_incidents(const void *a, const void *b)
 static const struct trace *trace_of(struct replay *replay, const struct incident *incident,
                                     enum story story)
 {
-    return story == STORY_ACQUIRED ? replay_ancestor(replay, incident->levels)->trace
-                                   : replay->trace;
+    return is_told_before(incident->detail, story)
+               ? replay_ancestor(replay, incident->levels)->trace
+               : replay->trace;
 }
 
 static struct keyed_incident *sort_incidents(struct replay *replay)
@@ -125,6 +133,7 @@ static struct cluster *new_cluster(struct clusters *clusters, size_t trace, stru
                                 .detail = incident->detail,
                                 .ending = replay->ending,
                                 .provider = incident->provider,
+                                .offset = incident->offset,
                                 .number = clusters->count};
     memcpy(cluster->events, incident->events, sizeof cluster->events);
     if (incident->levels)
@@ -187,6 +196,8 @@ void clusters_add(struct clusters *clusters, size_t trace, struct replay *replay
         cluster = &clusters->list[clusters->count - 1];
         cluster->count++;
         cluster->bytes += incident->bytes;
+        if (incident->offset != cluster->offset)
+            cluster->offset = OFFSETS_DIFFER;
         add_threads(cluster, replay, incident, seen);
         cluster_of[sorted[i].number] = clusters->count;
     }
@@ -204,6 +215,9 @@ void clusters_add(struct clusters *clusters, size_t trace, struct replay *replay
 enum story telling_story(enum rule_id rule)
 {
     switch (rule) {
+    case RULE_INVALID_FREE:
+    case RULE_MISMATCHED_FREE:
+    case RULE_DOUBLE_FREE:
     case RULE_DOUBLE_RELEASE:
     case RULE_FORK_USE:
     case RULE_USE_AFTER_RELEASE:

@@ -19,6 +19,8 @@ struct thread_key {
     uint32_t serial;
 };
 
+#define OFFSETS_DIFFER UINT64_MAX
+
 /* Incidents of one trace that differ in nothing but object, thread and time. */
 struct cluster {
     size_t trace;  /* index */
@@ -27,7 +29,8 @@ struct cluster {
     enum severity severity;
     unsigned kind, detail;
     enum ending ending;
-    uint32_t provider;
+    uint32_t provider;            /* of the trace `origin` */
+    uint64_t offset;              /* of its incidents, or OFFSETS_DIFFER */
     uint32_t events[STORY_COUNT]; /* of the first incident, or NO_EVENT */
     size_t count;
     uint64_t bytes;

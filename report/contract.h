@@ -16,6 +16,7 @@ enum happening {
     ON_USE_FAILED,
     ON_RELEASE,
     ON_RELEASE_FAILED,
+    ON_DAMAGE,
     ON_ACQUIRE,
     HAPPENINGS
 };
@@ -28,12 +29,13 @@ struct transition {
 struct contract {
     struct transition table[SCA_KIND_COUNT][OBJECT_STATES][HAPPENINGS];
     bool ends_with_parent[SCA_KIND_COUNT];
-    /* Called before the object changes; object is 0 in state OBJECT_NONE. */
+    /* Called before the object changes; object is 0 in state OBJECT_NONE. What is released by then
+     * stays as it is. */
     void (*act)(struct replay *replay, unsigned action, uint32_t event, uint32_t object);
-    /* After the last event: judge what is still live. */
+    /* After the last event: judge what is still live. NULL: nothing is. */
     void (*end)(struct replay *replay);
 };
 
-extern const struct contract contract_pcsc;
+extern const struct contract contract_pcsc, contract_heap;
 
 #endif

@@ -7,10 +7,9 @@
  * Whatever cannot be certain is silent or a note: calls that overlapped, values of which the trace
  * cannot have seen the origin, releases that never came back.
  */
+#include "blocks.h"
 #include "contract.h"
-
-#include <string.h>
-
+#include "evidence.h"
 #include "inheritance.h"
 
 #define INVALID_HANDLE 0x80100003U
@@ -27,66 +26,16 @@ enum action {
     ACTION_JUDGE_RELEASE, /* release of a dead object */
     ACTION_ATTEMPT,       /* a release that failed or is in flight */
     ACTION_FREE,          /* SCardFreeMemory of a live block, whatever came of it */
+    ACTION_FREE_UNKNOWN,  /* SCardFreeMemory of anything else */
     ACTION_END_CHILDREN,  /* a context is released */
     ACTION_FORK_USE,      /* use of an inherited object */
     ACTION_FORK_RELEASE,  /* its release, whatever came of it */
     ACTION_REISSUE        /* a value is handed out that is still live */
 };
 
-static bool pending(const struct trace_event *event)
-{
-    return event->leave == 0;
-}
-
-/* Did `earlier` come back before `later` was entered? Otherwise they overlapped. */
-static bool before(const struct trace_event *earlier, const struct trace_event *later)
-{
-    return !pending(earlier) && later->enter > earlier->leave;
-}
-
 static bool failed_with(const struct trace_event *event, uint32_t result)
 {
     return !pending(event) && (uint32_t)event->result == result;
-}
-
-static bool succeeded(const struct trace_event *event)
-{
-    return !pending(event) && sca_succeeded(event->function, event->result);
-}
-
-/* Values of this provider may be created where nobody watches. */
-static bool has_blind_spot(const struct trace *trace, uint32_t provider)
-{
-    uint32_t module = trace->providers[provider].module;
-
-    for (size_t i = 0; i < trace->blind_spots_count; i++) {
-        const struct trace_blind_spot *spot = &trace->blind_spots[i];
-
-        if (spot->code == SCA_BLIND_DEEPBIND || spot->code == SCA_BLIND_HIDDEN)
-            return true; /* whichever provider that object called */
-        if (spot->code == SCA_BLIND_FOREIGN_ABI &&
-            (spot->module == module ||
-             (module && spot->module &&
-              strcmp(trace->modules[spot->module].path, trace->modules[module].path) == 0)))
-            return true;
-    }
-    return false;
-}
-
-/* An incident about an object; its size counts once, however often it is misused. */
-static struct incident *blame(struct replay *replay, enum rule_id rule, struct object *object,
-                              uint32_t misused)
-{
-    struct incident *incident = replay_incident(replay, rule, object->kind, object->provider);
-
-    incident->events[STORY_ACQUIRED] = object->acquired;
-    incident->levels = object->levels;
-    incident->events[STORY_MISUSED] = misused;
-    if (object->acquired != NO_EVENT && !object->levels &&
-        (misused == NO_EVENT || !(object->flags & OBJECT_TOLD)))
-        incident->bytes = replay->trace->events[object->acquired].size;
-    object->flags |= OBJECT_TOLD;
-    return incident;
 }
 
 static void judge_unknown(struct replay *replay, uint32_t number)
@@ -191,13 +140,16 @@ static void judge_thread(struct replay *replay, uint32_t number, struct object *
         incident->severity = SEVERITY_NOTE; /* it may be another block at the same address */
 }
 
-static void free_block(struct replay *replay, uint32_t number, struct object *block)
+static void free_block(struct replay *replay, uint32_t number, uint32_t object)
 {
     const struct trace_event *event = &replay->trace->events[number];
+    struct object *block = &replay->objects.records[object];
     struct incident *incident;
     uint64_t own = 0;
     bool known = own_context(replay, block, &own);
 
+    if (blocks_freed_before(replay, number, object))
+        return;
     /* Once its context is gone, a lost block may be freed with any other: that is the repair. */
     if (known && event->companion != own && !(block->flags & OBJECT_EXCUSED)) {
         incident = blame(replay, RULE_WRONG_CONTEXT, block, number);
@@ -335,7 +287,10 @@ static void act(struct replay *replay, unsigned action, uint32_t event, uint32_t
         attempt(replay, event, object);
         break;
     case ACTION_FREE:
-        free_block(replay, event, object);
+        free_block(replay, event, number);
+        break;
+    case ACTION_FREE_UNKNOWN:
+        blocks_freed_unknown(replay, event);
         break;
     case ACTION_END_CHILDREN:
         end_children(replay, event, number);
@@ -481,6 +436,11 @@ static void end(struct replay *replay)
         [ON_RELEASE] = {STAY, ACTION_JUDGE_RELEASE},                                               \
         [ON_RELEASE_FAILED] = {STAY, ACTION_JUDGE_RELEASE},                                        \
     }
+#define FREED_UNKNOWN                                                                              \
+    {                                                                                              \
+        [ON_RELEASE] = {STAY, ACTION_FREE_UNKNOWN},                                                \
+        [ON_RELEASE_FAILED] = {STAY, ACTION_FREE_UNKNOWN},                                         \
+    }
 
 const struct contract contract_pcsc =
     {
@@ -507,12 +467,14 @@ const struct contract contract_pcsc =
                         [OBJECT_RELEASED] = DEAD,
                         [OBJECT_ENDED] = DEAD,
                     },
-                /* Addresses that are not live may be the program's own by now: no judgement. */
                 [SCA_KIND_AUTOALLOCATE] =
                     {
+                        [OBJECT_NONE] = FREED_UNKNOWN,
+                        [OBJECT_INHERITED] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE}},
                         [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_FREE},
                                          [ON_RELEASE_FAILED] = {STAY, ACTION_FREE},
                                          [ON_ACQUIRE] = {STAY, ACTION_REISSUE}},
+                        [OBJECT_RELEASED] = FREED_UNKNOWN,
                     },
             },
         .ends_with_parent = {[SCA_KIND_CARD_HANDLE] = true},

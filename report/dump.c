@@ -25,9 +25,25 @@ static const char *event_name(const struct trace_event *event)
         return "query";
     case SCA_RELEASE:
         return "release";
+    case SCA_FREE:
+        return "free";
+    case SCA_DAMAGE:
+        return "damage";
     default:
         return "acquire";
     }
+}
+
+static const char *kind_name(const struct trace_event *event)
+{
+    unsigned kind = effect_of(event)->kind;
+
+    return kind == SCA_KIND_NONE ? "memory" : sca_kind_name(kind);
+}
+
+static bool has_companion(const struct trace_event *event)
+{
+    return effect_of(event)->owner != SCA_NOARG || effect_of(event)->type == SCA_DAMAGE;
 }
 
 static void format_build_id(const uint8_t *bytes, size_t size, char text[2 * SCA_MAX_BUILD_ID + 1])
@@ -111,6 +127,16 @@ static void text_header(FILE *out, const struct trace *trace)
             trace->calls, completeness(trace));
 }
 
+static void text_flags(FILE *out, unsigned flags)
+{
+    if (flags & SCA_CALL_QUARANTINED)
+        fputs(", in quarantine", out);
+    if (flags & SCA_CALL_RELEASING)
+        fputs(", being released", out);
+    if (flags & SCA_CALL_ABSORBED)
+        fputs(", absorbed", out);
+}
+
 static void text_event(FILE *out, const struct trace *trace, const struct trace_event *event)
 {
     uint64_t ns = trace_ns(trace, trace_effect_time(event));
@@ -119,15 +145,17 @@ static void text_event(FILE *out, const struct trace *trace, const struct trace_
             event->thread);
     print_escaped(out, trace->threads[event->thread].name);
     fprintf(out, "\" %s %s %s 0x%" PRIx64, event->function->name, event_name(event),
-            sca_kind_name(effect_of(event)->kind), event->object);
-    if (effect_of(event)->owner != SCA_NOARG)
-        fprintf(out, " of 0x%" PRIx64, event->companion);
+            kind_name(event), event->object);
+    if (has_companion(event))
+        fprintf(out, " %s 0x%" PRIx64, effect_of(event)->type == SCA_DAMAGE ? "at offset" : "of",
+                event->companion);
     if (event->size > 0)
         fprintf(out, ", %" PRIu64 " bytes", event->size);
     if (event->leave != 0)
         fprintf(out, ", result 0x%" PRIx64, event->result);
     else
         fputs(", pending", out);
+    text_flags(out, event->flags);
     if (event->stack != 0)
         fprintf(out, ", stack %" PRIu32, event->stack);
     putc('\n', out);
@@ -174,10 +202,11 @@ static json_t *event_json(const struct trace *trace, const struct trace_event *e
     put_member(object, "thread", number_value(event->thread));
     put_member(object, "event", json_string(event_name(event)));
     put_member(object, "function", json_string(event->function->name));
-    put_member(object, "provider", text_value(trace->providers[event->provider].name));
+    put_member(object, "provider",
+               event->provider ? text_value(trace->providers[event->provider].name) : json_null());
     put_member(object, "object", hex_value(event->object));
     put_member(object, "companion",
-               effect_of(event)->owner != SCA_NOARG ? hex_value(event->companion) : json_null());
+               has_companion(event) ? hex_value(event->companion) : json_null());
     put_member(object, "result", pending ? json_string("pending") : hex_value(event->result));
     put_member(object, "enter_ns", number_value(trace_ns(trace, event->enter)));
     put_member(object, "leave_ns",

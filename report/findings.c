@@ -34,9 +34,15 @@ static int compare_numbers(uint64_t a, uint64_t b)
     return (a > b) - (a < b);
 }
 
+static const struct trace_provider *provider_of(const struct findings *findings,
+                                                const struct cluster *cluster)
+{
+    return &findings->clusters.traces[cluster->origin]->providers[cluster->provider];
+}
+
 static const char *provider_name(const struct findings *findings, const struct cluster *cluster)
 {
-    return findings->clusters.traces[cluster->trace]->providers[cluster->provider].name;
+    return provider_of(findings, cluster)->name;
 }
 
 /* For qsort_r: clusters know only indices into the findings' traces. */
@@ -165,10 +171,12 @@ static void fill_threads(const struct findings *findings, struct finding *findin
     free(keys);
 }
 
+/* May a block of this process have been given to free() unseen? */
 static bool heap_blind(const struct trace *trace)
 {
     for (size_t i = 0; i < trace->blind_spots_count; i++)
-        if (trace->blind_spots[i].code == SCA_BLIND_HEAP)
+        if (trace->blind_spots[i].code == SCA_BLIND_HEAP ||
+            trace->blind_spots[i].code == SCA_BLIND_NO_ROOM)
             return true;
     return false;
 }
@@ -197,6 +205,9 @@ static const char *fix_of(enum rule_id rule, unsigned detail)
     if (rule == RULE_USE_AFTER_RELEASE && detail & DETAIL_NEVER_HANDED_OUT)
         return "Check the result of the call that was to hand it out, and set the variable to 0 "
                "before.";
+    if (rule == RULE_INVALID_FREE && detail & DETAIL_NEVER_HANDED_OUT)
+        return "Give SCardFreeMemory only what a call handed out; memory of the program's own "
+               "goes to free().";
     return rules[rule].fix;
 }
 
@@ -209,8 +220,10 @@ static void add_finding(struct findings *findings, const struct cluster *cluster
     struct finding finding = {.rule = &rules[clusters->rule],
                               .kind = sca_kind_name(clusters->kind),
                               .provider = provider_name(findings, clusters)};
-    struct message_facts facts = {
-        .finding = &finding, .kind = clusters->kind, .every = clusters->detail};
+    struct message_facts facts = {.finding = &finding,
+                                  .kind = clusters->kind,
+                                  .every = clusters->detail,
+                                  .offset = clusters->offset};
 
     for (size_t i = 0; i < count; i++) {
         const struct cluster *cluster = &clusters[i];
@@ -219,6 +232,8 @@ static void add_finding(struct findings *findings, const struct cluster *cluster
             finding.severity = cluster->severity;
         facts.detail |= cluster->detail;
         facts.every &= cluster->detail;
+        if (cluster->offset != facts.offset)
+            facts.offset = OFFSETS_DIFFER;
         finding.count += cluster->count;
         finding.bytes += cluster->bytes;
         add_siblings(findings, &finding, cluster, i ? cluster - 1 : NULL);
@@ -229,8 +244,7 @@ static void add_finding(struct findings *findings, const struct cluster *cluster
     }
     qsort(places, places_count, sizeof *places, compare_places);
     shown = places[0].cluster;
-    finding.family =
-        sca_family_name(findings->clusters.traces[shown->trace]->providers[shown->provider].family);
+    finding.family = sca_family_name(provider_of(findings, shown)->family);
     memcpy(finding.fingerprint, shown->fingerprints.owner, FINGERPRINT_SIZE);
     memcpy(finding.fingerprint_strict, shown->fingerprints.strict, FINGERPRINT_SIZE);
     memcpy(finding.fingerprint_weak, shown->fingerprints.weak, FINGERPRINT_SIZE);

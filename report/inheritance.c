@@ -17,12 +17,29 @@ static uint32_t same_provider(const struct trace *trace, uint32_t provider,
     return 0;
 }
 
+static uint32_t memory_at(const struct replay *replay, uint64_t address)
+{
+    struct object_key key = objects_key(&replay->objects, 0, SCA_KIND_NONE, address);
+
+    return objects_find_memory(&replay->objects, &key);
+}
+
+bool inherits_nothing(struct replay *replay, uint64_t address)
+{
+    for (; replay->parent; replay = replay->parent)
+        if (memory_at(replay->parent, address))
+            return false;
+    return !(replay->trace->flags & SCA_FLAG_FORKED);
+}
+
 static uint32_t find(const struct replay *ancestor, const struct replay *replay,
                      const struct object_key *key)
 {
     uint32_t provider = same_provider(replay->trace, key->provider, ancestor->trace);
     struct object_key there;
 
+    if (key->kind == SCA_KIND_NONE)
+        return memory_at(ancestor, key->value);
     if (!provider)
         return 0;
     there = objects_key(&ancestor->objects, provider, key->kind, key->value);
@@ -44,6 +61,29 @@ static bool was_live(const struct replay *replay, const struct object *object, u
            !begun(replay, object->ended, clock) && !begun(replay, object->attempt, clock);
 }
 
+/* Had this block of the process itself been freed by then? */
+static bool was_freed(const struct replay *replay, const struct object *object, uint64_t clock)
+{
+    const struct trace_event *ended;
+
+    if (!sca_is_memory(object->kind) || object->state != OBJECT_RELEASED ||
+        object->acquired == NO_EVENT)
+        return false;
+    ended = &replay->trace->events[object->ended];
+    return ended->leave && ended->leave <= clock;
+}
+
+/* What `there`, found by this key, is called in the heir's own books. */
+static struct object_key own_key(const struct replay *replay, const struct replay *ancestor,
+                                 const struct object *there, const struct object_key *key)
+{
+    uint32_t provider = key->kind == SCA_KIND_NONE
+                            ? same_provider(ancestor->trace, there->provider, replay->trace)
+                            : key->provider;
+
+    return objects_key(&replay->objects, provider, there->kind, key->value);
+}
+
 uint32_t inherit(struct replay *replay, const struct object_key *key)
 {
     const struct replay *heir = replay;
@@ -56,17 +96,26 @@ uint32_t inherit(struct replay *replay, const struct object_key *key)
         uint32_t origin = find(ancestor, replay, key);
         const struct object *there = &ancestor->objects.records[origin];
         uint64_t fork = heir->trace->parent_clock;
+        struct object_key own;
+        bool freed;
 
         levels++;
         if (!origin)
             continue; /* it may have inherited it, and never named it */
-        if (there->levels && !begun(ancestor, there->ended, fork))
+        if (there->levels &&
+            (there->flags & OBJECT_ENDED_BEFORE || !begun(ancestor, there->ended, fork)))
             continue;
-        if (there->levels || !was_live(ancestor, there, fork))
+        freed = was_freed(ancestor, there, fork);
+        if (there->levels || (!freed && !was_live(ancestor, there, fork)))
             return 0;
-        number = objects_new(&replay->objects, key, 0);
+        own = own_key(replay, ancestor, there, key);
+        number = objects_new(&replay->objects, &own, 0);
         object = &replay->objects.records[number];
-        object->state = OBJECT_INHERITED;
+        object->state = freed ? OBJECT_RELEASED : OBJECT_INHERITED;
+        if (freed) {
+            object->flags = OBJECT_ENDED_BEFORE;
+            object->ended = there->ended;
+        }
         object->acquired = there->acquired;
         object->levels = levels;
         object->origin = origin;
@@ -87,7 +136,7 @@ static bool concerns(const struct replay *replay, const struct trace_event *even
     struct object_key key;
     uint32_t number;
 
-    if (effect->kind == SCA_KIND_AUTOALLOCATE || effect->type == SCA_QUERY)
+    if (effect->kind == SCA_KIND_NONE || sca_is_memory(effect->kind) || effect->type == SCA_QUERY)
         return false;
     key = objects_key(&replay->objects, event->provider, effect->kind, event->object);
     number = objects_find(&replay->objects, &key);

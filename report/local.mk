@@ -4,6 +4,7 @@ noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	preload/api.c preload/api.h preload/api_table.h preload/trace_format.h \
 	report/audit_directory.c \
+	report/blocks.c \
 	report/build.c \
 	report/child.c \
 	report/clusters.c \
@@ -11,10 +12,12 @@ libreport_a_SOURCES = \
 	report/cmd_report.c \
 	report/cmd_run.c \
 	report/cmd_supervise.c \
+	report/contract_heap.c \
 	report/contract_pcsc.c \
 	report/demangle.c \
 	report/dump.c \
 	report/escape.c \
+	report/evidence.c \
 	report/findings.c \
 	report/fingerprint.c \
 	report/forks.c \
@@ -58,6 +61,7 @@ libreport_a_SOURCES = \
 	report/utf8.c \
 	report/audit_directory.h \
 	report/base_name.h \
+	report/blocks.h \
 	report/child.h \
 	report/clusters.h \
 	report/command.h \
@@ -65,6 +69,7 @@ libreport_a_SOURCES = \
 	report/demangle.h \
 	report/dump.h \
 	report/embed.h \
+	report/evidence.h \
 	report/findings.h \
 	report/fingerprint.h \
 	report/forks.h \

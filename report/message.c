@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "message.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "clusters.h"
 #include "fingerprint.h"
 #include "memory.h"
 
@@ -14,13 +16,17 @@ struct words {
     const char *acquired; /* "SCARDHANDLE opened by connect_card()" */
     const char *released; /* "... was disconnected by close_card()" */
     const char *never;    /* "... was never disconnected" */
+    const char *by;       /* the function that would have been right */
 };
 
 static const struct words words_of[SCA_KIND_COUNT] = {
-    [SCA_KIND_NONE] = {"resource", "acquired by", "released", "released"},
-    [SCA_KIND_CONTEXT] = {"SCARDCONTEXT", "established by", "released", "released"},
-    [SCA_KIND_CARD_HANDLE] = {"SCARDHANDLE", "opened by", "disconnected", "disconnected"},
-    [SCA_KIND_AUTOALLOCATE] = {"AUTOALLOCATE block", "in", "freed", "given to SCardFreeMemory"},
+    [SCA_KIND_NONE] = {"resource", "acquired by", "released", "released", "its own function"},
+    [SCA_KIND_CONTEXT] = {"SCARDCONTEXT", "established by", "released", "released",
+                          "SCardReleaseContext"},
+    [SCA_KIND_CARD_HANDLE] = {"SCARDHANDLE", "opened by", "disconnected", "disconnected",
+                              "SCardDisconnect"},
+    [SCA_KIND_AUTOALLOCATE] = {"AUTOALLOCATE block", "in", "freed", "given to SCardFreeMemory",
+                               "SCardFreeMemory"},
 };
 
 struct sentence {
@@ -175,6 +181,96 @@ static void double_release(const struct sentence *sentence)
     times(sentence);
 }
 
+/* ", in a process forked from process 42": where the story began in that one. */
+static void in_fork(const struct sentence *sentence)
+{
+    uint32_t ancestor = sentence->stacks[STORY_ACQUIRED].ancestor;
+
+    if (ancestor)
+        fprintf(sentence->out, ", in a process forked from process %u", ancestor);
+}
+
+static void call_failed(const struct sentence *sentence)
+{
+    if (sentence->facts->every & DETAIL_CALL_FAILED)
+        fputs(", which failed", sentence->out);
+}
+
+/* "free()", "operator delete" */
+static void calling(const struct sentence *sentence, enum story story)
+{
+    const char *function = called(sentence, story);
+
+    fprintf(sentence->out, "%s, calling %s%s", sentence->owners[story], function,
+            strchr(function, ' ') ? "" : "()");
+}
+
+static void double_free(const struct sentence *sentence)
+{
+    unsigned every = sentence->facts->every;
+
+    subject(sentence, 1);
+    fputs(" was freed", sentence->out);
+    if (sentence->stacks[STORY_RELEASED].present) {
+        fputs(" by ", sentence->out);
+        calling(sentence, STORY_RELEASED);
+    }
+    fputs(", and again by ", sentence->out);
+    calling(sentence, STORY_MISUSED);
+    call_failed(sentence);
+    in_fork(sentence);
+    times(sentence);
+    if (every & DETAIL_ABSORBED)
+        fputs("; scardaudit did not let the second call free it", sentence->out);
+    if (every & DETAIL_REUSED)
+        fputs("; in between its memory may have become the program's own", sentence->out);
+}
+
+static void mismatched_free(const struct sentence *sentence)
+{
+    const char *function = called(sentence, STORY_MISUSED);
+
+    subject(sentence, 1);
+    fprintf(sentence->out, " was given to %s%s instead of %s by %s", function,
+            strchr(function, ' ') ? "" : "()", sentence->words->by,
+            sentence->owners[STORY_MISUSED]);
+    call_failed(sentence);
+    in_fork(sentence);
+    times(sentence);
+}
+
+static void invalid_free(const struct sentence *sentence)
+{
+    fprintf(sentence->out, "%s called %s() with ", sentence->owners[STORY_MISUSED],
+            called(sentence, STORY_MISUSED));
+    if (!(sentence->facts->detail & DETAIL_INSIDE)) {
+        fputs("an address that was never handed out", sentence->out);
+    } else {
+        if (sentence->facts->offset == OFFSETS_DIFFER)
+            fputs("an address inside the ", sentence->out);
+        else
+            fprintf(sentence->out, "an address %" PRIu64 " byte%s into the ",
+                    sentence->facts->offset, sentence->facts->offset == 1 ? "" : "s");
+        subject(sentence, 1);
+        if (sentence->stacks[STORY_RELEASED].present && sentence->finding->places_total == 1)
+            fprintf(sentence->out, ", which %s had freed", sentence->owners[STORY_RELEASED]);
+    }
+    times(sentence);
+    if (sentence->facts->every & DETAIL_CALL_FAILED)
+        fputs("; the call failed", sentence->out);
+}
+
+static void write_after_free(const struct sentence *sentence)
+{
+    subject(sentence, 1);
+    fputs(" was written to", sentence->out);
+    if (sentence->facts->offset != OFFSETS_DIFFER)
+        fprintf(sentence->out, ", at offset %" PRIu64 ",", sentence->facts->offset);
+    fprintf(sentence->out, " after %s had freed it", sentence->owners[STORY_RELEASED]);
+    in_fork(sentence);
+    times(sentence);
+}
+
 static void use_after_release(const struct sentence *sentence)
 {
     const char *user = sentence->owners[STORY_MISUSED];
@@ -246,8 +342,7 @@ static void wrong_context(const struct sentence *sentence)
     subject(sentence, 1);
     fprintf(sentence->out, " was given to SCardFreeMemory by %s with a context other than its own",
             sentence->owners[STORY_MISUSED]);
-    if (sentence->facts->every & DETAIL_CALL_FAILED)
-        fputs(", which failed", sentence->out);
+    call_failed(sentence);
     times(sentence);
 }
 
@@ -265,6 +360,10 @@ static void (*const tell[RULE_COUNT])(const struct sentence *sentence) = {
     [RULE_CONTEXT_LEAK] = leak,
     [RULE_HANDLE_LEAK] = leak,
     [RULE_AUTOALLOCATE_LEAK] = leak,
+    [RULE_INVALID_FREE] = invalid_free,
+    [RULE_MISMATCHED_FREE] = mismatched_free,
+    [RULE_DOUBLE_FREE] = double_free,
+    [RULE_WRITE_AFTER_FREE] = write_after_free,
     [RULE_DOUBLE_RELEASE] = double_release,
     [RULE_CROSS_THREAD_FREE] = cross_thread_free,
     [RULE_FORK_USE] = fork_use,

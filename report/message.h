@@ -12,7 +12,8 @@ struct message_facts {
     unsigned detail;               /* DETAIL_... of any of its incidents */
     unsigned every;                /* DETAIL_... of all of them */
     enum ending ending;            /* of the process of its first place */
-    bool heap_blind;               /* nobody watched free() there */
+    uint64_t offset;               /* into the block, or OFFSETS_DIFFER (clusters.h) */
+    bool heap_blind;               /* free() was not watched there, or not for every block */
 };
 
 /* Malloc'd; names in it are as the program has them: escape them. */

@@ -2,28 +2,44 @@
 #include "objects.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
-#include "../preload/api.h"
 #include "memory.h"
 
 #define FIRST_BITS 10
 
+/* Each record begins a cache line: where realloc() puts the memory, only some do. */
+static void make_room(struct objects *objects, uint32_t room)
+{
+    size_t size = sizeof *objects->records;
+    size_t old = objects->memory ? (size_t)((char *)objects->records - (char *)objects->memory) : 0;
+    size_t skipped;
+
+    objects->memory = xrealloc(objects->memory, (size_t)room + 1, size);
+    skipped = -(uintptr_t)objects->memory % size;
+    if (skipped != old)
+        memmove((char *)objects->memory + skipped, (char *)objects->memory + old,
+                objects->room * size);
+    objects->records = (struct object *)((char *)objects->memory + skipped);
+    objects->room = room;
+}
+
 void objects_init(struct objects *objects)
 {
-    *objects = (struct objects){.count = 1, .room = 1024, .bits = FIRST_BITS};
+    *objects = (struct objects){.count = 1, .bits = FIRST_BITS};
     if (getrandom(&objects->multiplier, sizeof objects->multiplier, GRND_NONBLOCK) !=
         sizeof objects->multiplier)
         objects->multiplier = 0xd1342543de82ef95U;
     objects->multiplier |= 1;
-    objects->records = xmalloc(objects->room * sizeof *objects->records);
+    make_room(objects, 1024);
     objects->records[0] = (struct object){0};
     objects->slots = xcalloc((size_t)1 << FIRST_BITS, sizeof *objects->slots);
 }
 
 void objects_free(struct objects *objects)
 {
-    free(objects->records);
+    free(objects->memory);
     free(objects->slots);
 }
 
@@ -53,6 +69,32 @@ static void grow(struct objects *objects)
     free(old);
 }
 
+/* Is `a`, a block like `b` and at the same address, a better answer to what lies there? */
+static bool is_newer(const struct object *a, const struct object *b)
+{
+    if ((a->state == OBJECT_LIVE) != (b->state == OBJECT_LIVE))
+        return a->state == OBJECT_LIVE;
+    if (a->ended != b->ended)
+        return a->ended > b->ended;   /* NO_EVENT: it has not ended */
+    return a->acquired > b->acquired; /* by who had it from the other */
+}
+
+uint32_t objects_find_memory(const struct objects *objects, const struct object_key *key)
+{
+    uint32_t found = 0;
+
+    for (uint64_t i = objects_home(objects, key->hash);; i = objects_step(objects, i)) {
+        const struct object_slot *slot = &objects->slots[i];
+        const struct object *object = &objects->records[slot->number];
+
+        if (!slot->number)
+            return found;
+        if (slot->tag == (uint32_t)key->hash && object->value == key->value &&
+            sca_is_memory(object->kind) && (!found || is_newer(object, &objects->records[found])))
+            found = slot->number;
+    }
+}
+
 /* The slot that holds this number, which is in the table. */
 static struct object_slot *slot_of(struct objects *objects, uint64_t hash, uint32_t number)
 {
@@ -67,8 +109,9 @@ uint32_t objects_new(struct objects *objects, const struct object_key *key, uint
 {
     uint32_t number = old;
 
-    if (!old || key->kind != SCA_KIND_AUTOALLOCATE || objects->records[old].state == OBJECT_LIVE) {
-        GROW(objects->records, objects->count, objects->room);
+    if (!old || !sca_is_memory(key->kind) || objects->records[old].state == OBJECT_LIVE) {
+        if (objects->count == objects->room)
+            make_room(objects, 2 * objects->room);
         number = objects->count++;
         if (old) {
             slot_of(objects, key->hash, old)->number = number;

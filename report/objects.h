@@ -3,6 +3,9 @@
  * The resources of one replay: a dense array of records, and a hash table that leads from
  * (provider, kind, value) to the newest generation of that value.
  *
+ * Memory lies at one address whoever handed it out, so blocks are hashed by their address alone:
+ * all that was ever handed out there is met on the same way (objects_find_memory()).
+ *
  * Values come back: an address after its block was freed, a random handle once in a lifetime. So a
  * value that is handed out again gets a new record and the table moves on to it; who still refers
  * to the old record (a handle to its context) keeps its number. Only a released block is
@@ -28,6 +31,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../preload/api.h"
+
 #define NO_EVENT UINT32_MAX
 
 enum object_state {
@@ -45,8 +50,9 @@ enum object_state {
 #define OBJECT_TOLD 2U      /* a finding tells its story already */
 #define OBJECT_SHARED 4U    /* contexts: a child that inherited it used it, or a handle of it */
 #define OBJECT_CONTESTED 8U /* several children did */
+#define OBJECT_ENDED_BEFORE 16U /* `ended`, too, is an event of the process that acquired it */
 
-/* One cache line; what every event touches stands first, because the array begins anywhere. */
+/* One cache line. */
 struct object {
     uint64_t value;
     uint16_t provider;
@@ -75,8 +81,9 @@ struct object_slot {
 };
 
 struct objects {
-    struct object *records; /* [0] is unused */
-    uint32_t count, room;   /* records, [0] included */
+    struct object *records; /* [0] is unused; they lie in `memory` */
+    void *memory;
+    uint32_t count, room; /* records, [0] included */
     struct object_slot *slots;
     uint32_t used; /* slots taken */
     unsigned bits; /* log2 of the number of slots */
@@ -99,10 +106,13 @@ void objects_free(struct objects *objects);
  */
 uint32_t objects_new(struct objects *objects, const struct object_key *key, uint32_t old);
 
+/* SCA_KIND_NONE: memory, whoever's it is. */
 static inline struct object_key objects_key(const struct objects *objects, uint32_t provider,
                                             unsigned kind, uint64_t value)
 {
-    uint64_t hash = (value ^ (uint64_t)provider << 48 ^ (uint64_t)kind << 44) * objects->multiplier;
+    uint64_t owner = (uint64_t)provider << 48 ^ (uint64_t)kind << 44;
+    uint64_t by_address = kind == SCA_KIND_NONE || sca_is_memory(kind);
+    uint64_t hash = (value ^ (owner & (by_address - 1))) * objects->multiplier;
 
     return (struct object_key){value, (hash ^ hash >> 32) * 0x9e3779b97f4a7c15U, provider, kind};
 }
@@ -150,5 +160,8 @@ static inline uint32_t objects_find(const struct objects *objects, const struct 
             return slot->number;
     }
 }
+
+/* The live block at this address, or the one that was live last, whoever handed it out; or 0. */
+uint32_t objects_find_memory(const struct objects *objects, const struct object_key *key);
 
 #endif

@@ -88,6 +88,11 @@ static const char *misuse_verb(enum rule_id rule)
     switch (rule) {
     case RULE_DOUBLE_RELEASE:
         return "released again";
+    case RULE_DOUBLE_FREE:
+        return "freed again";
+    case RULE_MISMATCHED_FREE:
+        return "freed";
+    case RULE_INVALID_FREE:
     case RULE_CROSS_THREAD_FREE:
     case RULE_FREE_AFTER_RELEASE:
     case RULE_WRONG_CONTEXT:
@@ -99,9 +104,18 @@ static const char *misuse_verb(enum rule_id rule)
     }
 }
 
+/* Rules of memory alone, and the words that go with it. */
+static bool is_of_memory(enum rule_id rule)
+{
+    return rule == RULE_INVALID_FREE || rule == RULE_MISMATCHED_FREE || rule == RULE_DOUBLE_FREE ||
+           rule == RULE_WRITE_AFTER_FREE;
+}
+
 /* What is told of a card handle or a block may have been released with its context. */
 static const char *release_verb(const struct finding *finding, const struct report_stack *stack)
 {
+    if (is_of_memory(finding->rule->id))
+        return "freed";
     return strcmp(finding->kind, "context") != 0 && stack->function &&
                    !strcmp(stack->function, "SCardReleaseContext")
                ? "context released"
@@ -227,7 +241,8 @@ static void print_finding(const struct text *text, const struct finding *finding
         const struct report_stack *stacks = place->stacks;
 
         if (stacks[STORY_ACQUIRED].present)
-            text_stack(text, place, &stacks[STORY_ACQUIRED], "acquired");
+            text_stack(text, place, &stacks[STORY_ACQUIRED],
+                       is_of_memory(finding->rule->id) ? "allocated" : "acquired");
         if (stacks[STORY_RELEASED].present)
             text_stack(text, place, &stacks[STORY_RELEASED],
                        release_verb(finding, &stacks[STORY_RELEASED]));

@@ -12,12 +12,14 @@
 #define RECORDS_AHEAD 12
 #define KEYS 32
 
-static const struct contract *const contracts[] = {[SCA_FAMILY_PCSC] = &contract_pcsc};
+static const struct contract *const contracts[] = {
+    [SCA_FAMILY_PCSC] = &contract_pcsc, [SCA_FAMILY_HEAP] = &contract_heap};
 
 /* One effect of one row, unfolded so that the loop needs one look. */
 struct step {
     const struct contract *contract;
-    uint8_t type, kind, owner_kind;
+    uint8_t kind, owner_kind;
+    uint8_t done, failed; /* enum happening: of a call that succeeded, and of one that did not */
     bool ends_with_parent;
 };
 
@@ -40,6 +42,14 @@ unsigned replay_owner_kind(const struct trace_event *event)
     return owner_kind(event->function, &event->function->effects[event->effect]);
 }
 
+/* What an effect of this type is to the object, and what if the call does not succeed. */
+static const uint8_t happenings[][2] = {
+    [SCA_NOTHING] = {ON_QUERY, ON_QUERY},         [SCA_USE] = {ON_USE, ON_USE_FAILED},
+    [SCA_QUERY] = {ON_QUERY, ON_QUERY},           [SCA_RELEASE] = {ON_RELEASE, ON_RELEASE_FAILED},
+    [SCA_HANDLE] = {ON_ACQUIRE, ON_ACQUIRE},      [SCA_BLOCK] = {ON_ACQUIRE, ON_ACQUIRE},
+    [SCA_FREE] = {ON_RELEASE, ON_RELEASE_FAILED}, [SCA_DAMAGE] = {ON_DAMAGE, ON_DAMAGE},
+};
+
 static void unfold(struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS])
 {
     for (size_t i = 0; i < SCA_FN_COUNT; i++) {
@@ -49,9 +59,14 @@ static void unfold(struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS])
         for (size_t j = 0; j < SCA_MAX_EFFECTS; j++) {
             const struct sca_effect *effect = &function->effects[j];
 
-            steps[i][j] = (struct step){contract, effect->type, effect->kind,
-                                        (uint8_t)owner_kind(function, effect),
-                                        contract->ends_with_parent[effect->kind]};
+            steps[i][j] = (struct step){
+                .contract = contract,
+                .kind = effect->kind,
+                .owner_kind = (uint8_t)owner_kind(function, effect),
+                .done = happenings[effect->type][0],
+                .failed = happenings[effect->type][1],
+                .ends_with_parent = contract->ends_with_parent[effect->kind],
+            };
         }
     }
 }
@@ -108,6 +123,16 @@ void replay_release(struct replay *replay, uint32_t number, uint32_t event)
     object->ended = event;
     siblings->released++;
     siblings->last_release = event;
+}
+
+void replay_release_elsewhere(struct replay *replay, uint32_t number, uint32_t event)
+{
+    struct object *object = &replay->objects.records[number];
+
+    if (object->state == OBJECT_LIVE)
+        end(replay, object, OBJECT_RELEASED);
+    object->state = OBJECT_RELEASED;
+    object->ended = event;
 }
 
 void replay_end_with_parent(struct replay *replay, uint32_t number, uint32_t event)
@@ -206,6 +231,8 @@ static void acquire(struct replay *replay, const struct step *step, uint32_t eve
     object->source = source_of(replay, event);
     object->parent = parent;
     replay_siblings(replay, object)->acquired++;
+    if (event->size > replay->largest_block)
+        replay->largest_block = event->size;
     sum->acquired++;
     sum->live++;
     if (sum->live > sum->peak)
@@ -225,6 +252,8 @@ static void move(struct replay *replay, uint32_t number, enum object_state next,
     if (!number)
         number = objects_new(&replay->objects, key, 0);
     object = &replay->objects.records[number];
+    if (object->state == OBJECT_RELEASED)
+        return;
     if (object->state == OBJECT_LIVE && next == OBJECT_RELEASED) {
         replay_release(replay, number, event);
         return;
@@ -236,27 +265,22 @@ static void move(struct replay *replay, uint32_t number, enum object_state next,
 
 static enum happening classify(const struct step *step, const struct trace_event *event)
 {
-    bool succeeded;
-
-    switch (step->type) {
-    case SCA_HANDLE:
-    case SCA_BLOCK:
-        return ON_ACQUIRE;
-    case SCA_USE:
-    case SCA_RELEASE:
-        succeeded = event->leave && sca_succeeded(event->function, event->result);
-        if (step->type == SCA_USE)
-            return succeeded ? ON_USE : ON_USE_FAILED;
-        return succeeded ? ON_RELEASE : ON_RELEASE_FAILED;
-    default:
-        return ON_QUERY;
-    }
+    if (step->done == step->failed)
+        return step->done;
+    return event->leave && sca_succeeded(event->function, event->result) ? step->done
+                                                                         : step->failed;
 }
 
 static const struct step *step_of(const struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS],
                                   const struct trace_event *event)
 {
     return &steps[event->function - sca_functions][event->effect];
+}
+
+static uint32_t find(const struct objects *objects, const struct object_key *key)
+{
+    return key->kind == SCA_KIND_NONE ? objects_find_memory(objects, key)
+                                      : objects_find(objects, key);
 }
 
 static void run(struct replay *replay, uint32_t count)
@@ -287,7 +311,7 @@ static void run(struct replay *replay, uint32_t count)
             objects_prefetch_record(objects, &keys[(i + RECORDS_AHEAD) % KEYS]);
         if (happening == ON_ACQUIRE && !event->object)
             continue; /* nothing was handed out */
-        number = objects_find(objects, key);
+        number = find(objects, key);
         transition = &step->contract->table[step->kind][objects->records[number].state][happening];
         if (!number && replay->parent && (transition->action || transition->next != OBJECT_NONE)) {
             number = inherit(replay, key);
@@ -327,7 +351,7 @@ struct replay *replay_run(const struct trace *trace, enum ending ending, struct 
 void replay_end(struct replay *replay)
 {
     for (size_t i = 0; i < sizeof contracts / sizeof *contracts; i++)
-        if (contracts[i])
+        if (contracts[i] && contracts[i]->end)
             contracts[i]->end(replay);
 }
 

@@ -48,17 +48,22 @@ enum ending {
 #define DETAIL_ZERO 64U         /* never handed out: 0, which an unset variable holds */
 #define DETAIL_RELEASE 128U     /* the misuse is a release */
 #define DETAIL_HANDED_OVER 256U /* inherited object: its first process made no call any more */
+#define DETAIL_RELEASED_BEFORE_FORK 512U /* inherited block: freed by the process it is of */
+#define DETAIL_ABSORBED 1024U            /* the second free of a block was not let through */
+#define DETAIL_REUSED 2048U              /* the block freed twice may have become another one */
+#define DETAIL_INSIDE 4096U              /* the address freed lies inside a block, at an offset */
 
 struct incident {
     uint8_t rule;     /* enum rule_id */
     uint8_t severity; /* enum severity */
     uint8_t kind;     /* enum sca_kind */
     uint16_t detail;
-    uint16_t provider;
+    uint16_t provider;            /* of the trace of the acquisition */
     uint32_t events[STORY_COUNT]; /* or NO_EVENT */
     uint32_t levels; /* the acquisition is an event of the trace so many up (replay_ancestor()) */
     uint32_t cause;  /* number + 1 of another incident, 0 if none */
     uint64_t bytes;
+    uint64_t offset; /* into the block: where it was written to or freed; else 0 */
 };
 
 /* What became of the resources that one out-parameter handed out at one stack. */
@@ -77,6 +82,7 @@ struct replay {
     struct replay *parent; /* of the process this one was forked from; NULL: none, or not known */
     enum ending ending;
     struct objects objects;
+    uint64_t largest_block; /* bytes, of those handed out so far */
     struct incident *incidents;
     size_t incidents_count, incidents_room;
     /* Effects that hand out a resource are counted from 1; other effects have 0. */
@@ -102,6 +108,9 @@ const struct siblings *replay_event_siblings(const struct replay *replay, uint32
 
 /* A live object is given back by this event. */
 void replay_release(struct replay *replay, uint32_t object, uint32_t event);
+
+/* A live or inherited object is given back by this event, past its own release function. */
+void replay_release_elsewhere(struct replay *replay, uint32_t object, uint32_t event);
 
 /* A live object ends with its parent, which this event released. */
 void replay_end_with_parent(struct replay *replay, uint32_t object, uint32_t event);

@@ -22,6 +22,21 @@ const struct rule rules[RULE_COUNT] = {
          "pcsc-lite takes any valid context, so it often works here, but the contract is the "
          "block's own context; with one that is not valid nothing is freed.",
          "Pass SCardFreeMemory the context of the call that allocated the block."},
+    [RULE_INVALID_FREE] =
+        {RULE_INVALID_FREE, "invalid-free", SEVERITY_ERROR, "Freed although it was no block",
+         "SCardFreeMemory was given an address that PC/SC never handed out, such as memory of the "
+         "program's own, or one inside a block instead of where it begins. pcsc-lite passes it to "
+         "free() as it is: the heap is damaged, or the program is aborted.",
+         "Keep the pointer that the call handed out as it is, and give only that to "
+         "SCardFreeMemory."},
+    [RULE_MISMATCHED_FREE] =
+        {RULE_MISMATCHED_FREE, "mismatched-free", SEVERITY_ERROR, "Given to the wrong deallocator",
+         "A SCARD_AUTOALLOCATE block was given to free(), realloc() or delete. With pcsc-lite that "
+         "happens to work, because its blocks come from malloc(). The contract is "
+         "SCardFreeMemory: with any other provider, or another allocator in one of the two, the "
+         "heap is damaged.",
+         "Give the block to SCardFreeMemory; copy it to memory of the program's own where it has "
+         "to grow or to live on."},
     [RULE_AUTOALLOCATE_LEAK] =
         {RULE_AUTOALLOCATE_LEAK, "autoallocate-leak", SEVERITY_ERROR,
          "SCARD_AUTOALLOCATE block never freed",
@@ -31,6 +46,20 @@ const struct rule rules[RULE_COUNT] = {
          "pcsc-lite.",
          "Preset the pointer to NULL, and give what it then holds to SCardFreeMemory, after "
          "failed calls too and before the context is released."},
+    [RULE_DOUBLE_FREE] =
+        {RULE_DOUBLE_FREE, "double-free", SEVERITY_ERROR, "Freed a second time",
+         "A block that had been freed was freed again, by the same function or another one. By "
+         "then its memory may belong to somebody else, whose data is freed instead; otherwise the "
+         "heap is damaged, or the program is aborted. While a freed block is held in quarantine "
+         "scardaudit does not let the second call through.",
+         "Let one place own the block, and set the pointer to NULL once it is freed."},
+    [RULE_WRITE_AFTER_FREE] =
+        {RULE_WRITE_AFTER_FREE, "write-after-free", SEVERITY_ERROR, "Written to after it was freed",
+         "Freed blocks are filled with a pattern and kept in quarantine for a while. When this "
+         "one left it, or at the end, the pattern was damaged: something had written to it. "
+         "Unwatched, it would have damaged whatever had the memory by then.",
+         "Look for pointers into the block that outlive it, at the place that freed it and where "
+         "it was handed on."},
     [RULE_DOUBLE_RELEASE] =
         {RULE_DOUBLE_RELEASE, "double-release", SEVERITY_ERROR, "Released a second time",
          "A context or card handle was released again after it was gone. The second call fails "

@@ -66,10 +66,13 @@ struct trace_event {
     uint64_t result;       /* raw RAX; undefined while pending */
     uint64_t object, companion, size;
     const struct sca_function *function;
-    uint32_t thread, stack, provider; /* checked indices; stack may be 0 */
-    uint8_t effect;                   /* checked index into function->effects */
-    bool first;                       /* counts the call */
-    uint64_t offset;                  /* of the record in the file */
+    /* Checked indices. The stack may be 0, and the provider is that of the allocator's functions.
+     */
+    uint32_t thread, stack, provider;
+    uint8_t effect;  /* checked index into function->effects */
+    bool first;      /* counts the call */
+    uint8_t flags;   /* SCA_CALL_... */
+    uint64_t offset; /* of the record in the file */
 };
 
 struct trace {

@@ -121,6 +121,7 @@ static void add_event(struct reader *reader, const struct record *record)
         .provider = call->provider,
         .effect = call->effect,
         .first = call->flags & SCA_CALL_FIRST,
+        .flags = call->flags,
         .offset = record->offset,
     };
     bool acquires = record->type == SCA_REC_ACQUIRE;

@@ -246,6 +246,11 @@ static void build_blind_spots(struct reader *reader)
     }
 }
 
+static bool needs_provider(const struct trace_event *event)
+{
+    return event->function->family != SCA_FAMILY_HEAP;
+}
+
 /* An event of an unknown thread or provider says nothing; one without its stack still does. */
 static void resolve_events(struct reader *reader)
 {
@@ -258,7 +263,7 @@ static void resolve_events(struct reader *reader)
         event.stack = reference(reader, DEFINED_STACK, event.stack, event.offset);
         event.thread = reference(reader, DEFINED_THREAD, event.thread, event.offset);
         event.provider = reference(reader, DEFINED_PROVIDER, event.provider, event.offset);
-        if (event.thread == 0 || event.provider == 0) {
+        if (event.thread == 0 || (event.provider == 0 && needs_provider(&event))) {
             if (!reader->reference_missing)
                 reader_problem(reader, event.offset, "event without thread or provider");
             reader->reference_missing = true;

@@ -150,8 +150,8 @@ check_LIBRARIES = libtracebuilder.a
 libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.h
 libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
-UNIT_TESTS = tests/unit/test_trace tests/unit/test_fork tests/unit/test_replay \
-	tests/unit/test_render tests/unit/test_suppressions tests/unit/test_symbols
+UNIT_TESTS = tests/unit/test_trace tests/unit/test_fork tests/unit/test_heap \
+	tests/unit/test_replay tests/unit/test_render tests/unit/test_suppressions tests/unit/test_symbols
 check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden tests/fuzz/trace_flips
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
@@ -159,6 +159,10 @@ tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_unit_test_fork_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_fork_LDADD = $(REPORT_LIBS)
 tests_unit_test_fork_SOURCES = tests/unit/test_fork.c tests/unit/event_builder.h \
+	tests/unit/made_symbols.h
+tests_unit_test_heap_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_heap_LDADD = $(REPORT_LIBS)
+tests_unit_test_heap_SOURCES = tests/unit/test_heap.c tests/unit/event_builder.h \
 	tests/unit/made_symbols.h
 tests_unit_test_replay_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_replay_LDADD = $(REPORT_LIBS)

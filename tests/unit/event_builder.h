@@ -34,8 +34,9 @@ struct made_event {
     enum sca_fn function;
     uint8_t effect;    /* index into the row's effects */
     uint32_t thread;   /* 0: thread 1 */
-    uint32_t provider; /* 0: provider 1 */
+    uint32_t provider; /* 0: provider 1; of the allocator's functions there is none */
     uint32_t stack;
+    uint8_t flags; /* SCA_CALL_..., but for SCA_CALL_FIRST */
     uint64_t object, companion, size;
     uint64_t at[2]; /* enter, leave; leave 0: pending */
     uint64_t result;
@@ -171,6 +172,8 @@ static inline void events_blind_spot(struct event_builder *builder, uint32_t cod
 static inline void events_add(struct event_builder *builder, struct made_event made)
 {
     struct trace *trace = &builder->trace;
+    bool heap = sca_functions[made.function].family == SCA_FAMILY_HEAP;
+    bool first = made.effect == 0 && !heap;
 
     GROW(trace->events, trace->events_count, builder->events_room);
     trace->events[trace->events_count++] = (struct trace_event){
@@ -183,11 +186,12 @@ static inline void events_add(struct event_builder *builder, struct made_event m
         .function = &sca_functions[made.function],
         .thread = made.thread ? made.thread : 1,
         .stack = made.stack,
-        .provider = made.provider ? made.provider : 1,
+        .provider = made.provider || heap ? made.provider : 1,
         .effect = made.effect,
-        .first = made.effect == 0,
+        .first = first,
+        .flags = made.flags,
     };
-    trace->calls += made.effect == 0;
+    trace->calls += first;
 }
 
 #endif

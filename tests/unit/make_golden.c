@@ -159,6 +159,21 @@ static void free_memory(uint32_t stack, uint64_t context, uint64_t block, uint64
     now += STEP;
 }
 
+/* What the allocator is given: it is no provider. */
+static void give(const char *function, uint32_t stack, uint64_t block, uint8_t flags,
+                 uint64_t result)
+{
+    builder_event(builder, (struct builder_event){.function = function,
+                                                  .thread = thread,
+                                                  .stack = stack,
+                                                  .flags = flags,
+                                                  .object = block,
+                                                  .enter = now,
+                                                  .leave = now + TOOK,
+                                                  .result = result});
+    now += STEP;
+}
+
 /* ---- the frame of a story ------------------------------------------------------------------- */
 
 static void begin(uint32_t pid)
@@ -322,6 +337,88 @@ static void wrong_context(const char *path)
     free_memory(in_middleware(FREE_READERS), OTHER_CONTEXT, BLOCK, OK);
     release(in_middleware(CLOSE_SESSION), OTHER_CONTEXT);
     release(in_app(SHUT_DOWN), CONTEXT);
+    finish_by_exit(path);
+}
+
+/* By SCardFreeMemory again, which is not let through, by delete[] on another thread, and long
+ * after.
+ */
+static void double_free(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, BLOCK);
+    free_memory(in_middleware(FREE_READERS), CONTEXT, BLOCK, OK);
+    builder_event(builder, (struct builder_event){.function = "SCardFreeMemory",
+                                                  .thread = thread,
+                                                  .stack = in_app(WORK),
+                                                  .provider = provider,
+                                                  .flags = SCA_CALL_QUARANTINED | SCA_CALL_ABSORBED,
+                                                  .object = BLOCK,
+                                                  .companion = CONTEXT,
+                                                  .enter = now,
+                                                  .leave = now + TOOK,
+                                                  .first = true});
+    now += STEP;
+    list_readers(in_middleware(LIST_READERS), CONTEXT, OTHER_BLOCK);
+    free_memory(in_middleware(FREE_READERS), CONTEXT, OTHER_BLOCK, OK);
+    free_memory(in_middleware(CLOSE_SESSION), CONTEXT, OTHER_BLOCK, OK);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    thread = builder_thread(builder, PID + 7, "worker");
+    give("operator delete[]", in_app(SHUT_DOWN), BLOCK, SCA_CALL_QUARANTINED, OK);
+    finish_by_exit(path);
+}
+
+/* free(); a realloc() that fails, so that the block leaks; delete of a block whose siblings are
+ * freed as they should be. */
+static void mismatched_free(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, BLOCK);
+    give("free", in_app(WORK), BLOCK, 0, OK);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, OTHER_BLOCK);
+    give("realloc", in_middleware(TALK), OTHER_BLOCK, 0, 12);
+    for (uint64_t i = 1; i <= 3; i++) {
+        list_readers(in_app(WORK), CONTEXT, BLOCK + 0x1000 * i);
+        if (i == 2)
+            give("operator delete", in_app(SHUT_DOWN), BLOCK + 0x1000 * i, 0, OK);
+        else
+            free_memory(in_middleware(FREE_READERS), CONTEXT, BLOCK + 0x1000 * i, OK);
+    }
+    release(in_app(SHUT_DOWN), CONTEXT);
+    finish_by_exit(path);
+}
+
+/* Memory of the program's own; 4 bytes into a block, which then leaks, and into a freed one. */
+static void invalid_free(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    free_memory(in_app(WORK), CONTEXT, 0x55d0c0de0010, OK);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, BLOCK);
+    free_memory(in_middleware(FREE_READERS), CONTEXT, BLOCK + 4, OK);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, OTHER_BLOCK);
+    free_memory(in_middleware(FREE_READERS), CONTEXT, OTHER_BLOCK, OK);
+    free_memory(in_middleware(FREE_READERS), CONTEXT, OTHER_BLOCK + 8, OK);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    finish_by_exit(path);
+}
+
+static void write_after_free(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    list_readers(in_middleware(LIST_READERS), CONTEXT, BLOCK);
+    free_memory(in_middleware(FREE_READERS), CONTEXT, BLOCK, OK);
+    release(in_app(SHUT_DOWN), CONTEXT);
+    builder_event(builder, (struct builder_event){.function = "quarantine",
+                                                  .thread = thread,
+                                                  .object = BLOCK,
+                                                  .companion = 5,
+                                                  .enter = now,
+                                                  .leave = now});
+    now += STEP;
     finish_by_exit(path);
 }
 
@@ -512,6 +609,10 @@ static const struct {
     {"use-after-release.trace", use_after_release},
     {"free-after-release.trace", free_after_release},
     {"wrong-context.trace", wrong_context},
+    {"double-free.trace", double_free},
+    {"mismatched-free.trace", mismatched_free},
+    {"invalid-free.trace", invalid_free},
+    {"write-after-free.trace", write_after_free},
     {"implicit-release.trace", implicit_release},
     {"held-at-end.trace", held_at_end},
     {"clean.trace", clean},

@@ -301,6 +301,34 @@ static char *with_stack(size_t count, bool truncated)
     return rendered(render_text, &report, false, NULL);
 }
 
+/* Three stacks on two threads, and the words that go with memory. */
+static void test_freed_twice(void)
+{
+    struct report_place place = {.count = 1, .pid = 42};
+    struct finding finding = findings[0];
+    struct report report = hostile;
+    char *text;
+
+    for (enum story story = STORY_ACQUIRED; story <= STORY_MISUSED; story++)
+        place.stacks[story] = (struct report_stack){.frames = frames + 1,
+                                                    .count = 1,
+                                                    .thread = story == STORY_MISUSED ? 2 : 1,
+                                                    .thread_name = "worker",
+                                                    .function = "free",
+                                                    .present = true};
+    finding.rule = &rules[RULE_DOUBLE_FREE];
+    finding.kind = "autoallocate";
+    finding.places = &place;
+    finding.places_count = finding.places_total = 1;
+    report.findings = &finding;
+    text = rendered(render_text, &report, false, NULL);
+    says(text, "ERROR double-free: ");
+    says(text, "  allocated by free, thread 1 (worker), pid 42, at ");
+    says(text, "  freed by free, thread 1 (worker), pid 42, at ");
+    says(text, "  freed again by free, thread 2 (worker), pid 42, at ");
+    free(text);
+}
+
 static void test_stripped(void)
 {
     char *text = with_stack(6, false);
@@ -463,6 +491,7 @@ int main(void)
     test_shell();
     test_rules();
     test_text();
+    test_freed_twice();
     test_stripped();
     test_clean_text();
     test_nothing_acquired();

@@ -679,6 +679,53 @@ static void expect_record_problem(unsigned type, const void *words, size_t count
     close_trace(&opened);
 }
 
+/* The allocator is no provider; whatever else calls a function is one's. */
+static void test_allocator(void)
+{
+    struct sca_acquire_record acquire = {.call.thread = 1};
+    struct sca_call_record call = {.thread = 1,
+                                   .function = 101, /* free */
+                                   .flags = 0xff,
+                                   .object = 0x5500,
+                                   .enter = 2000,
+                                   .result = ~0ULL,
+                                   .leave = 1000};
+    const uint64_t *words = (const uint64_t *)&call + 1;
+    size_t count = sizeof call / 8 - 1;
+    struct trace_builder *builder = new_with_definitions();
+    struct opened opened;
+
+    builder_record(builder, SCA_REC_CALL, words, count);
+    builder_event(builder, (struct builder_event){.function = "quarantine",
+                                                  .thread = 1,
+                                                  .object = 0x5500,
+                                                  .companion = ~0ULL,
+                                                  .enter = 3000,
+                                                  .leave = 3000});
+    opened = open_built(builder);
+    CHECK(opened.status == 0 && !opened.problem && opened.trace->complete);
+    CHECK(opened.trace->events_count == 2 && opened.trace->events[0].provider == 0);
+    CHECK(opened.trace->events[0].flags == 0xff && opened.trace->events[1].flags == 0);
+    CHECK(opened.trace->events[1].companion == ~0ULL);
+    close_trace(&opened);
+
+    call.provider = 9;
+    expect_record_problem(SCA_REC_CALL, words, count,
+                          "reference to provider 9, which is defined nowhere");
+    call.provider = 0;
+    call.thread = 0;
+    expect_record_problem(SCA_REC_CALL, words, count, "event without thread or provider");
+    call.thread = 1;
+    call.effect = 1;
+    expect_record_problem(SCA_REC_CALL, words, count, "impossible effect 1 of free");
+    call.effect = 0;
+    call.function = 2;
+    expect_record_problem(SCA_REC_CALL, words, count, "event without thread or provider");
+    acquire.call.function = 106;
+    expect_record_problem(SCA_REC_ACQUIRE, (const uint64_t *)&acquire + 1, sizeof acquire / 8 - 1,
+                          "impossible effect 0 of quarantine");
+}
+
 static void test_hostile_records(void)
 {
     struct sca_call_record call = {
@@ -965,6 +1012,19 @@ static struct trace_builder *new_hostile(void)
                                                   .provider = 1,
                                                   .object = 0x1f,
                                                   .enter = 1000004000});
+    builder_event(builder, (struct builder_event){.function = "operator delete[]",
+                                                  .thread = 1,
+                                                  .flags = SCA_CALL_QUARANTINED |
+                                                           SCA_CALL_RELEASING | SCA_CALL_ABSORBED,
+                                                  .object = 0x5500,
+                                                  .enter = 1000005000,
+                                                  .leave = 1000005000});
+    builder_event(builder, (struct builder_event){.function = "quarantine",
+                                                  .thread = 1,
+                                                  .object = 0x5500,
+                                                  .companion = 3,
+                                                  .enter = 1000006000,
+                                                  .leave = 1000006000});
     return builder;
 }
 
@@ -984,7 +1044,15 @@ static void test_dump_jsonl(void)
         "{\"seq\":2,\"time_ns\":1000003000,\"thread\":1,\"event\":\"release\","
         "\"function\":\"SCardReleaseContext\",\"provider\":\"lib\\n\\\\xfe.so\","
         "\"object\":\"0x1f\",\"companion\":null,\"result\":\"pending\",\"enter_ns\":1000003000,"
-        "\"leave_ns\":null,\"stack\":[]}\n");
+        "\"leave_ns\":null,\"stack\":[]}\n"
+        "{\"seq\":3,\"time_ns\":1000004000,\"thread\":1,\"event\":\"free\","
+        "\"function\":\"operator delete[]\",\"provider\":null,\"object\":\"0x5500\","
+        "\"companion\":null,\"result\":\"0x0\",\"enter_ns\":1000004000,"
+        "\"leave_ns\":1000004000,\"stack\":[]}\n"
+        "{\"seq\":4,\"time_ns\":1000005000,\"thread\":1,\"event\":\"damage\","
+        "\"function\":\"quarantine\",\"provider\":null,\"object\":\"0x5500\","
+        "\"companion\":\"0x3\",\"result\":\"0x0\",\"enter_ns\":1000005000,"
+        "\"leave_ns\":1000005000,\"stack\":[]}\n");
     free(text);
     close_trace(&opened);
 }
@@ -1004,12 +1072,16 @@ static void test_dump_text(void)
              "arguments   1\n"
              "started     2023-11-14T22:13:20.000000000Z\n"
              "end         unknown\n"
-             "events      2 in 1 calls, complete\n"
+             "events      4 in 1 calls, complete\n"
              "\n"
              "     0.000002000 T1 \"\\x1b]0;\\x07\" SCardListReaders acquire autoallocate 0x5500"
              " of 0x1f, 12 bytes, result 0x0, stack 1\n"
              "     1.000003000 T1 \"\\x1b]0;\\x07\" SCardReleaseContext release context 0x1f,"
-             " pending\n",
+             " pending\n"
+             "     1.000004000 T1 \"\\x1b]0;\\x07\" operator delete[] free memory 0x5500, result"
+             " 0x0, in quarantine, being released, absorbed\n"
+             "     1.000005000 T1 \"\\x1b]0;\\x07\" quarantine damage memory 0x5500 at offset 0x3,"
+             " result 0x0\n",
              file);
     check_text(text, expected);
     free(text);
@@ -1042,6 +1114,7 @@ int main(void)
     run("a truncated chunk is noticed without an extent mark", test_truncated_chunk);
     run("what is whole behind damage is salvaged", test_salvage);
     run("hostile chunk headers", test_hostile_chunks);
+    run("what the allocator was given has no provider", test_allocator);
     run("hostile records", test_hostile_records);
     run("hostile lengths", test_hostile_lengths);
     run("newer record types are skipped, equal definitions repeated", test_newer_and_repeated);

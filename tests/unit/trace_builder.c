@@ -226,7 +226,7 @@ uint64_t builder_event(struct trace_builder *builder, struct builder_event event
     record.call.function = function->number;
     record.call.provider = (uint16_t)event.provider;
     record.call.effect = event.effect;
-    record.call.flags = event.first ? SCA_CALL_FIRST : 0;
+    record.call.flags = event.flags | (event.first ? SCA_CALL_FIRST : 0);
     record.call.object = event.object;
     record.call.companion = event.companion;
     record.call.enter = event.enter;

@@ -40,6 +40,7 @@ struct builder_event {
     uint64_t leave; /* 0: pending */
     uint64_t result, size;
     bool first;
+    uint8_t flags; /* SCA_CALL_..., but for SCA_CALL_FIRST */
 };
 
 struct trace_builder *builder_new(void);
