@@ -14,9 +14,11 @@
 #include "elf_object.h"
 #include "export.h"
 #include "generation.h"
+#include "heap_watch.h"
 #include "port.h"
 #include "process.h"
 #include "providers.h"
+#include "release.h"
 #include "stacks.h"
 #include "start.h"
 #include "threads.h"
@@ -39,6 +41,8 @@ struct call {
     uint16_t provider;
     uint8_t flags; /* of the next record */
     struct sca_call_record *pending[SCA_MAX_EFFECTS];
+    struct sca_release release; /* of the block that the call frees */
+    bool releases;
     void *slot[SCA_MAX_EFFECTS]; /* private out-parameter of a block */
     void **out[SCA_MAX_EFFECTS]; /* the program's, NULL: none */
 };
@@ -110,13 +114,29 @@ static void divert_block(struct call *call, unsigned effect)
     call->args[block->arg] = (uint64_t)&call->slot[effect];
 }
 
+/* Who sees that another call was here before came later: the time says so too. */
+static void begin_release(struct call *call, const struct sca_effect *effect)
+{
+    call->release = sca_release_begin((const void *)call->args[effect->arg], call->provider);
+    call->releases = true;
+    call->flags |= (uint8_t)sca_release_flags(&call->release);
+    if (SCA_UNLIKELY(call->release.found != SCA_BLOCK_LIVE))
+        call->enter = sca_now();
+}
+
 static void before(struct call *call)
 {
     for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++)
         switch (call->row->effects[i].type) {
+        case SCA_RELEASE:
+            if (sca_is_memory(call->row->effects[i].kind))
+                begin_release(call, &call->row->effects[i]);
+            call->pending[i] = record_pending(call, i);
+            if (SCA_UNLIKELY(!call->pending[i]) && call->releases)
+                sca_release_unrecorded();
+            break;
         case SCA_USE:
         case SCA_QUERY:
-        case SCA_RELEASE:
             call->pending[i] = record_pending(call, i);
             break;
         case SCA_BLOCK:
@@ -127,12 +147,27 @@ static void before(struct call *call)
         }
 }
 
-/* Hand diverted blocks to the program; what the call did not write stays untouched. */
+/*
+ * Hand diverted blocks to the program, once free() knows them; what the call did not write stays
+ * untouched.
+ */
 static void deliver_blocks(struct call *call)
 {
-    for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++)
-        if (call->out[i] && call->slot[i] != &sentinel)
-            *call->out[i] = call->slot[i];
+    for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
+        if (!call->out[i] || call->slot[i] == &sentinel)
+            continue;
+        if (call->slot[i] && sca_process_token() == call->token)
+            sca_heap_watch(call->thread, call->slot[i]);
+        *call->out[i] = call->slot[i];
+    }
+}
+
+/* What a call did to a block stays true when its record is another process's. */
+static void end_release(const struct call *call, uint64_t result, struct sca_provider *provider)
+{
+    if (call->releases && !sca_release_end(&call->release, sca_succeeded(call->row, result)) &&
+        sca_process_token() == call->token)
+        sca_provider_frees_unseen(call->thread, provider, sca_generation());
 }
 
 static void after_handle(struct call *call, unsigned effect, uint64_t result, uint64_t leave)
@@ -155,10 +190,8 @@ static void after_block(struct call *call, unsigned effect, uint64_t result, uin
         record_acquisition(call, effect, (uint64_t)call->slot[effect], size, result, leave);
 }
 
-static void after(struct call *call, uint64_t result)
+static void after(struct call *call, uint64_t result, uint64_t leave)
 {
-    uint64_t leave = sca_now();
-
     for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
         if (call->pending[i]) {
             call->pending[i]->result = result;
@@ -175,9 +208,18 @@ static void after(struct call *call, uint64_t result)
 static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args,
                         const void *caller, uint32_t generation)
 {
-    struct call call = {.row = &sca_functions[fn], .args = args, .flags = SCA_CALL_FIRST};
+    struct call call; /* the rest is set where it is needed: to clear all of it takes its time */
     int error = errno;
 
+    call.row = &sca_functions[fn];
+    call.args = args;
+    call.provider = 0;
+    call.flags = SCA_CALL_FIRST;
+    call.releases = false;
+    for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
+        call.pending[i] = NULL;
+        call.out[i] = NULL;
+    }
     call.thread = target.provider ? sca_thread_here() : NULL;
     if (call.thread) {
         call.token = call.thread->token;
@@ -194,12 +236,15 @@ static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args
     errno = error;
 
     uint64_t result = forward(target.real, args);
+    uint64_t leave;
 
     error = errno;
+    leave = sca_now(); /* before anybody can give back what is handed out */
+    end_release(&call, result, target.provider);
     deliver_blocks(&call);
     /* A child that was forked inside the call has another trace, or none. */
     if (sca_process_token() == call.token)
-        after(&call, result);
+        after(&call, result, leave);
     errno = error;
     return result;
 }

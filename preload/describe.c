@@ -126,7 +126,7 @@ void sca_describe_blind_spot(struct sca_cursor *cursor, enum sca_blind code, uin
     sca_commit(record, SCA_REC_BLIND, sizeof *record);
 }
 
-static void write_arguments(struct sca_cursor *cursor)
+void sca_describe_arguments(struct sca_cursor *cursor)
 {
     char *buffer = sca_options.record_args ? sca_map(ARGUMENTS) : NULL;
 
@@ -145,10 +145,4 @@ static void write_arguments(struct sca_cursor *cursor)
         }
     }
     sca_unmap(buffer, ARGUMENTS);
-}
-
-void sca_describe_trace(struct sca_cursor *cursor)
-{
-    sca_describe_blind_spot(cursor, SCA_BLIND_HEAP, 0);
-    write_arguments(cursor);
 }

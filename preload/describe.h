@@ -25,9 +25,8 @@ void sca_describe_complain(void);
 /* Fill in a zeroed header; returns the base name of the executable, which lies in the header. */
 const char *sca_describe_process(struct sca_header *header, const struct sca_parent *parent);
 
-/* Write what stands once in each trace: what is not watched, and the command line when the user
- * asked for it. */
-void sca_describe_trace(struct sca_cursor *cursor);
+/* Write the command line, when the user asked for it. */
+void sca_describe_arguments(struct sca_cursor *cursor);
 
 /* Write that something is not watched; `module` is its number in this trace, or 0. */
 void sca_describe_blind_spot(struct sca_cursor *cursor, enum sca_blind code, uint32_t module);

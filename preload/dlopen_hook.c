@@ -25,6 +25,7 @@
 #include "elf_object.h"
 #include "export.h"
 #include "real.h"
+#include "scope.h"
 #include "start.h"
 #include "unwinder.h"
 
@@ -57,6 +58,8 @@ struct sca_lookup sca_dlopen_look_up(const char *path, int flags)
         sca_unwinder_load();
     if (SCA_UNLIKELY(flags & RTLD_DEEPBIND) && path)
         sca_deepbind_note(path, false);
+    if (flags & RTLD_GLOBAL)
+        sca_scope_note_global();
     errno = saved;
     return answer;
 }

@@ -11,7 +11,9 @@
 
 #include "api.h"
 #include "deepbind.h"
+#include "elf_object.h"
 #include "export.h"
+#include "heap.h"
 #include "providers.h"
 #include "real.h"
 #include "recording.h"
@@ -23,6 +25,22 @@
 static bool is_candidate(const char *name)
 {
     return name[0] == 'S' && name[1] == 'C' && name[2] == 'a' && name[3] == 'r' && name[4] == 'd';
+}
+
+/* free() and its like, found in libc by who names it. */
+static bool may_give_memory_back(const char *name)
+{
+    return (name[0] == 'f' || name[0] == 'r') && sca_is_heap_name(name);
+}
+
+/* Not for another allocator, which means to go on to libc. */
+static void *heap_hook(void *real, const char *name, const void *caller)
+{
+    struct sca_object object;
+
+    return real && sca_object_at(caller, &object) && !sca_object_symbol(&object, name)
+               ? sca_heap_hook(name, real)
+               : NULL;
 }
 
 static void *audited(void *real, const struct sca_function *row, const void *caller)
@@ -37,21 +55,26 @@ static void *audited(void *real, const struct sca_function *row, const void *cal
     return sca_scard_trampoline(slot, fn);
 }
 
+static void *replacement(void *real, const char *name, const void *caller)
+{
+    const struct sca_function *row = sca_provided_by_name(name);
+
+    return row ? audited(real, row, caller) : heap_hook(real, name, caller);
+}
+
 static struct sca_lookup look_up(enum sca_real function, void *handle, const char *name,
                                  const char *version, const void *caller)
 {
     struct sca_lookup answer = {NULL, NULL};
 
     sca_deepbind_look_at_new();
-    if (SCA_UNLIKELY(handle != RTLD_NEXT && handle != RTLD_DEFAULT && name && is_candidate(name))) {
-        const struct sca_function *row = sca_provided_by_name(name);
+    if (SCA_UNLIKELY(handle != RTLD_NEXT && handle != RTLD_DEFAULT && name &&
+                     (is_candidate(name) || may_give_memory_back(name)))) {
         int saved = errno;
+        void *real = function == SCA_REAL_dlsym ? sca_real_dlsym(handle, name)
+                                                : sca_real_dlvsym(handle, name, version);
 
-        if (row)
-            answer.value =
-                audited(function == SCA_REAL_dlsym ? sca_real_dlsym(handle, name)
-                                                   : sca_real_dlvsym(handle, name, version),
-                        row, caller);
+        answer.value = replacement(real, name, caller);
         errno = saved;
     }
     if (!answer.value)

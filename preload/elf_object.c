@@ -19,7 +19,7 @@ static void widen_to_program(struct sca_object *object)
 {
     static _Atomic uintptr_t known_start, known_end;
     uintptr_t start = atomic_load(&known_start), end = atomic_load(&known_end);
-    const ElfW(Phdr) *headers = (const ElfW(Phdr) *)getauxval(AT_PHDR);
+    const ElfW(Phdr) *headers = end ? NULL : (const ElfW(Phdr) *)getauxval(AT_PHDR);
     size_t count = end ? 0 : getauxval(AT_PHNUM);
 
     for (size_t i = 0; headers && i < count; i++) {
@@ -77,14 +77,22 @@ bool sca_object_of(const struct link_map *map, struct sca_object *object)
     return true;
 }
 
-bool sca_object_at_start(size_t n, struct sca_object *object)
+bool sca_object_of_headers(const struct dl_phdr_info *info, struct sca_object *object)
+{
+    for (size_t i = 0; i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
+            return sca_object_at((void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr), object);
+    return false;
+}
+
+/* The nth object from this one on, up to the last one of the start if that is among them. */
+static bool nth_from(const struct link_map *map, size_t n, struct sca_object *object)
 {
     static _Atomic(const struct link_map *) last;
-    const struct link_map *map = _r_debug.r_map;
     const struct link_map *end = atomic_load(&last);
 
     if (!end) { /* the first caller comes before the program could have loaded or unloaded any */
-        for (end = map; end && end->l_next; end = end->l_next)
+        for (end = _r_debug.r_map; end && end->l_next; end = end->l_next)
             ;
         atomic_store(&last, end);
     }
@@ -92,6 +100,20 @@ bool sca_object_at_start(size_t n, struct sca_object *object)
         if (sca_object_at(map->l_ld, object) && n-- == 0)
             return true;
     return false;
+}
+
+bool sca_object_at_start(size_t n, struct sca_object *object)
+{
+    return nth_from(_r_debug.r_map, n, object);
+}
+
+bool sca_object_behind(size_t n, struct sca_object *object)
+{
+    static const char here;
+    struct dl_find_object own;
+
+    return _dl_find_object((void *)(uintptr_t)&here, &own) == 0 &&
+           nth_from(own.dlfo_link_map->l_next, n, object);
 }
 
 /* The loader relocates the pointers of most dynamic sections in place, but not of all. */
@@ -128,33 +150,89 @@ static uint32_t gnu_hash(const char *name)
     return hash;
 }
 
-void *sca_object_symbol(const struct sca_object *object, const char *name)
+/* One that is chosen when the program starts is told by a function. */
+static void *definition(const struct sca_object *object, const ElfW(Sym) * symbol)
 {
-    const uint32_t *table = dynamic_table(object, DT_GNU_HASH);
-    const ElfW(Sym) *symbols = dynamic_table(object, DT_SYMTAB);
-    const char *strings = dynamic_table(object, DT_STRTAB);
-    const uint16_t *versions = dynamic_table(object, DT_VERSYM);
+    uintptr_t address = object->bias + symbol->st_value;
 
-    if (!table || !symbols || !strings || table[0] == 0)
-        return NULL;
+    return ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC ? ((void *(*)(void))address)()
+                                                           : (void *)address;
+}
 
+static uint32_t sysv_hash(const char *name)
+{
+    uint32_t hash = 0;
+
+    for (; *name; name++) {
+        hash = (hash << 4) + (unsigned char)*name;
+        hash = (hash ^ (hash >> 28) << 4) & 0x0fffffff;
+    }
+    return hash;
+}
+
+struct symbols {
+    const ElfW(Sym) * table;
+    const char *strings;
+    const uint16_t *versions; /* NULL: it has none */
+};
+
+static bool is_definition(const struct symbols *symbols, uint32_t index, const char *name)
+{
+    const ElfW(Sym) *symbol = &symbols->table[index];
+
+    return sca_same(symbols->strings + symbol->st_name, name) && symbol->st_shndx != SHN_UNDEF &&
+           !(symbols->versions && symbols->versions[index] & 0x8000);
+}
+
+/* Both return the index of the definition, 0 if there is none. */
+static uint32_t find_by_gnu_hash(const uint32_t *table, const struct symbols *symbols,
+                                 const char *name)
+{
     /* nbuckets, first symbol, bloom words, bloom shift; bloom; buckets; chains */
     const uint32_t *buckets = table + 4 + table[2] * (sizeof(ElfW(Addr)) / 4);
     const uint32_t *chains = buckets + table[0];
     uint32_t hash = gnu_hash(name);
-    uint32_t index = buckets[hash % table[0]];
+    uint32_t index = table[0] ? buckets[hash % table[0]] : 0;
 
-    if (index < table[1])
-        return NULL;
+    if (!index || index < table[1])
+        return 0;
     for (;; index++) {
         uint32_t link = chains[index - table[1]];
 
-        if (((link ^ hash) >> 1) == 0 && sca_same(strings + symbols[index].st_name, name) &&
-            symbols[index].st_shndx != SHN_UNDEF && !(versions && versions[index] & 0x8000))
-            return (void *)(object->bias + symbols[index].st_value);
+        if (((link ^ hash) >> 1) == 0 && is_definition(symbols, index, name))
+            return index;
         if (link & 1)
-            return NULL;
+            return 0;
     }
+}
+
+/* nbuckets, nchains; buckets; chains */
+static uint32_t find_by_sysv_hash(const uint32_t *table, const struct symbols *symbols,
+                                  const char *name)
+{
+    const uint32_t *chains = table + 2 + table[0];
+    uint32_t index = table[0] ? table[2 + sysv_hash(name) % table[0]] : 0;
+
+    while (index && !is_definition(symbols, index, name))
+        index = chains[index];
+    return index;
+}
+
+void *sca_object_symbol(const struct sca_object *object, const char *name)
+{
+    const uint32_t *gnu = dynamic_table(object, DT_GNU_HASH);
+    const uint32_t *sysv = dynamic_table(object, DT_HASH);
+    struct symbols symbols = {dynamic_table(object, DT_SYMTAB), dynamic_table(object, DT_STRTAB),
+                              dynamic_table(object, DT_VERSYM)};
+    uint32_t index = 0;
+
+    if (!symbols.table || !symbols.strings)
+        return NULL;
+    if (gnu)
+        index = find_by_gnu_hash(gnu, &symbols, name);
+    else if (sysv)
+        index = find_by_sysv_hash(sysv, &symbols, name);
+    return index ? definition(object, &symbols.table[index]) : NULL;
 }
 
 const char *sca_object_soname(const struct sca_object *object)

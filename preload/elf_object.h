@@ -34,6 +34,15 @@ bool sca_object_of(const struct link_map *map, struct sca_object *object);
  */
 bool sca_object_at_start(size_t n, struct sca_object *object);
 
+/*
+ * The nth of those behind this library, in the namespace it is in: of the audit copy's, all that
+ * there are.
+ */
+bool sca_object_behind(size_t n, struct sca_object *object);
+
+/* The object that dl_iterate_phdr() describes so. */
+bool sca_object_of_headers(const struct dl_phdr_info *info, struct sca_object *object);
+
 /* The default-version function or object of that name that this object itself defines, or NULL. */
 void *sca_object_symbol(const struct sca_object *object, const char *name);
 

@@ -7,6 +7,7 @@
 #include "follow.h"
 #include "port.h"
 #include "process.h"
+#include "quarantine.h"
 #include "recording.h"
 #include "supervisor.h"
 #include "trace_writer.h"
@@ -26,6 +27,7 @@ void sca_ending(int how, uint32_t status)
     if (!sca_recording() || sca_recording_discard_empty())
         return;
     sca_follow_end();
+    sca_quarantine_check();
     sca_mark_exit((enum sca_end)how, status);
     if (sca_may_call())
         sca_supervise(sca_trace_path(), status, how == SCA_END_EXIT);

@@ -2,6 +2,7 @@
 # libscardaudit.so: plain name, no version suffix, nothing but our wrappers exported.
 lib_LTLIBRARIES += libscardaudit.la
 libscardaudit_la_SOURCES = \
+	preload/allocator.c preload/allocator.h \
 	preload/api.c preload/api.h preload/api_table.h \
 	preload/audit.c preload/audit.h \
 	preload/deepbind.c preload/deepbind.h \
@@ -15,21 +16,28 @@ libscardaudit_la_SOURCES = \
 	preload/exec_hook.c \
 	preload/ending.c preload/ending.h \
 	preload/export.h \
+	preload/filter.c preload/filter.h \
 	preload/follow.c preload/follow.h \
 	preload/generation.c preload/generation.h \
+	preload/heap.c preload/heap.h \
+	preload/heap_record.c preload/heap_record.h \
+	preload/heap_watch.c preload/heap_watch.h \
 	preload/hooks.h preload/hooks_x86_64.S \
 	preload/modules.c preload/modules.h \
 	preload/options.c preload/options.h \
 	preload/port.c preload/port.h \
 	preload/process.c preload/process.h \
 	preload/providers.c preload/providers.h \
+	preload/quarantine.c preload/quarantine.h \
 	preload/quick_exit.c preload/quick_exit.h \
 	preload/real.c preload/real.h preload/real_table.h \
 	preload/recording.c preload/recording.h \
+	preload/release.c preload/release.h \
 	preload/rtld_audit.c preload/rtld_audit.h preload/rtld_audit_table.h \
 	preload/rtld_bind.c \
 	preload/company.c preload/company.h \
 	preload/scard.c preload/scard.h \
+	preload/scope.c preload/scope.h \
 	preload/seccomp_hook.c preload/seccomp_hook.h \
 	preload/stack_room.c preload/stack_room.h \
 	preload/stacks.c preload/stacks.h \

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define SCA_QUARANTINE_MOST 65536
+
 enum sca_at_exit { SCA_AT_EXIT_TEXT, SCA_AT_EXIT_SUMMARY, SCA_AT_EXIT_NONE };
 
 /* T(name, size, default, help)  text
@@ -20,6 +22,9 @@ enum sca_at_exit { SCA_AT_EXIT_TEXT, SCA_AT_EXIT_SUMMARY, SCA_AT_EXIT_NONE };
     N(depth, 1, SCA_MAX_FRAMES, 32, "frames recorded per stack")                                   \
     N(follow, 0, 1, 0, "audit programs that are started with another environment")                 \
     N(max_trace_mb, 1, 65536, 256, "size at which recording stops, MiB")                           \
+    N(quarantine_blocks, 0, SCA_QUARANTINE_MOST, 1024, "freed blocks kept to prove a double free") \
+    N(quarantine_bytes, 0, 1 << 30, 4 << 20, "how many bytes these may have")                      \
+    N(absorb, 0, 1, 1, "keep the program from a certain double free, having recorded it")          \
     N(record_args, 0, 1, 0, "record the command line (it may hold a PIN)")                         \
     C(at_exit, 0, "text|summary|none", "what to say on stderr when the program exits")             \
     N(exitcode, 0, 255, 0, "status of the program when there is an error (0: its own)")            \

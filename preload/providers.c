@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "providers.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
 #include <stddef.h>
@@ -13,7 +12,7 @@
 #include "modules.h"
 #include "port.h"
 #include "process.h"
-#include "real.h"
+#include "scope.h"
 #include "trace_writer.h"
 
 #define NAME 128
@@ -26,6 +25,7 @@ struct sca_provider {
     char name[NAME];           /* DT_SONAME, else base name */
     bool foreign;              /* another ABI than pcsc-lite's: forward only */
     _Atomic uint64_t recorded; /* token of the process whose trace has its record */
+    _Atomic uint64_t unseen;   /* likewise, and says that its frees are not seen */
     /* What exported wrappers and what trampolines go to. Never one table: with a library that is
      * split in two, the same name legitimately means different functions. */
     _Atomic(sca_raw *) exported[SCA_FN_PROVIDED];
@@ -88,14 +88,6 @@ bool sca_is_provider(const void *address)
     struct sca_object object;
 
     return sca_object_at(address, &object) && sca_object_is_provider(&object);
-}
-
-static bool dynamic_object(const struct dl_phdr_info *info, struct sca_object *object)
-{
-    for (size_t i = 0; i < info->dlpi_phnum; i++)
-        if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
-            return sca_object_at((void *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr), object);
-    return false;
 }
 
 bool sca_providers_loaded(void)
@@ -222,6 +214,18 @@ uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *pro
     return written ? number : 0;
 }
 
+void sca_provider_frees_unseen(struct sca_thread *thread, struct sca_provider *provider,
+                               uint32_t generation)
+{
+    uint64_t offset;
+
+    if (atomic_exchange(&provider->unseen, thread->token) == thread->token)
+        return;
+    sca_describe_blind_spot(
+        &thread->cursor, SCA_BLIND_FREES,
+        sca_module_at(thread, atomic_load(&provider->start), generation, &offset));
+}
+
 void sca_provider_foreign(struct sca_provider *provider)
 {
     struct sca_thread *thread = sca_thread_here();
@@ -238,67 +242,6 @@ void sca_provider_foreign(struct sca_provider *provider)
 
 /* ---- resolution ----------------------------------------------------------------------------- */
 
-struct by_name {
-    const char *name; /* soname or base name */
-    struct sca_object object;
-};
-
-static int named(struct dl_phdr_info *info, size_t size, void *data)
-{
-    struct by_name *wanted = data;
-    const char *soname;
-
-    (void)size;
-    if (!dynamic_object(info, &wanted->object))
-        return 0;
-    soname = sca_object_soname(&wanted->object);
-    return (soname && sca_same(soname, wanted->name)) ||
-           sca_same(sca_base_name(wanted->object.path), wanted->name);
-}
-
-/*
- * What the objects that the caller's object names as NEEDED define, then theirs in turn: the
- * caller's own scope, in the loader's order.
- */
-static void *search_needed(const struct sca_object *caller, const char *name)
-{
-    struct sca_object queue[32] = {*caller};
-    size_t count = 1;
-
-    for (size_t at = 0; at < count; at++) {
-        const char *needed;
-
-        for (size_t i = 0; (needed = sca_object_needed(&queue[at], i)); i++) {
-            struct by_name next = {.name = sca_base_name(needed)};
-            size_t seen = 0;
-            void *symbol;
-
-            if (!dl_iterate_phdr(named, &next) || sca_object_is_ours(&next.object))
-                continue;
-            symbol = sca_object_symbol(&next.object, name);
-            if (symbol)
-                return symbol;
-            while (seen < count && queue[seen].start != next.object.start)
-                seen++;
-            if (seen == count && count < sizeof queue / sizeof queue[0])
-                queue[count++] = next.object;
-        }
-    }
-    return NULL;
-}
-
-/* In the objects of the start, behind us: the global scope, but for what was added to it later. */
-static void *search_start(const char *name)
-{
-    struct sca_object object;
-    void *symbol;
-
-    for (size_t i = 0; sca_object_at_start(i, &object); i++)
-        if (!sca_object_is_ours(&object) && (symbol = sca_object_symbol(&object, name)))
-            return symbol;
-    return NULL;
-}
-
 struct any_provider {
     const char *name;
     void *symbol;
@@ -310,7 +253,8 @@ static int in_provider(struct dl_phdr_info *info, size_t size, void *data)
     struct sca_object object;
 
     (void)size;
-    if (dynamic_object(info, &object) && !sca_object_is_ours(&object) && is_pcsc_provider(&object))
+    if (sca_object_of_headers(info, &object) && !sca_object_is_ours(&object) &&
+        is_pcsc_provider(&object))
         wanted->symbol = sca_object_symbol(&object, wanted->name);
     return wanted->symbol != NULL;
 }
@@ -327,28 +271,16 @@ bool sca_providers_present(void)
 }
 
 /*
- * As the loader would have bound the caller's reference had we not been there: the global scope
- * behind us, else the caller's own dependencies (a plugin opened RTLD_LOCAL), else, for a caller
- * that names no dependency, any provider that the process has. None is loaded on our account.
- *
- * The real dlsym comes late because it takes the loader's lock, and the caller may be awaited by
- * a constructor that runs under it; so an object opened RTLD_GLOBAL is found behind the caller's
- * own dependencies.
+ * As the loader would have bound it, else, for a caller that names no dependency, any provider that
+ * the process has.
  */
 static void *resolve(enum sca_fn fn, const struct sca_object *caller)
 {
     struct any_provider any = {.name = sca_functions[fn].name};
-    void *real = search_start(any.name);
 
-    if (!real && caller)
-        real = search_needed(caller, any.name);
-    if (real)
-        return real;
-    real = sca_real_dlsym(RTLD_NEXT, any.name);
-    if (real)
-        return real;
-    dlerror(); /* the program did not ask, so it must not hear of it */
-    dl_iterate_phdr(in_provider, &any);
+    any.symbol = sca_scope_find(any.name, caller);
+    if (!any.symbol)
+        dl_iterate_phdr(in_provider, &any);
     return any.symbol;
 }
 

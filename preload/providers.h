@@ -57,6 +57,10 @@ bool sca_stands_before_us(const struct sca_object *object);
 uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,
                              uint32_t generation);
 
+/* Note in the trace, once, that our free() does not see what this provider frees. */
+void sca_provider_frees_unseen(struct sca_thread *thread, struct sca_provider *provider,
+                               uint32_t generation);
+
 /* Note in the trace, once, that this provider has an unknown ABI and is passed through. */
 void sca_provider_foreign(struct sca_provider *provider);
 

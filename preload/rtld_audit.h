@@ -22,9 +22,10 @@ struct sca_preloaded {
     /* Set as soon as the audit copy has found it, before the preloaded copy is relocated. */
     _Atomic bool watched;
     /*
-     * An object opened after the start (`reference`) binds a function of this name, an audited one
-     * or dlclose, to `real` in `definition`. Returns what it shall get instead, or NULL. Takes no
-     * lock of the loader, allocates nothing; any thread, any signal handler.
+     * An object opened after the start (`reference`) binds a function of this name, an audited one,
+     * dlclose, or one that gives memory back, to `real` in `definition`. Returns what it shall get
+     * instead, or NULL. Takes no lock of the loader, allocates nothing; any thread, any signal
+     * handler.
      */
     void *(*bind)(const char *name, void *real, const struct link_map *definition,
                   const struct link_map *reference);

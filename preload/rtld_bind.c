@@ -6,6 +6,7 @@
 #include "api.h"
 #include "elf_object.h"
 #include "export.h"
+#include "heap.h"
 #include "process.h"
 #include "providers.h"
 #include "real.h"
@@ -29,8 +30,11 @@ static void *bind(const char *name, void *real, const struct link_map *definitio
     enum sca_fn fn;
     unsigned slot;
 
-    if (definition == reference || is_function_of_ours(real) ||
-        !sca_object_of(reference, &caller) || sca_object_is_provider(&caller))
+    if (definition == reference || is_function_of_ours(real) || !sca_object_of(reference, &caller))
+        return NULL;
+    if (sca_is_heap_name(name))
+        return sca_heap_hook(name, real);
+    if (sca_object_is_provider(&caller))
         return NULL;
     if (!row) /* dlclose: what is unloaded concerns every stack */
         return real == sca_real(SCA_REAL_dlclose) ? (void *)dlclose : NULL;

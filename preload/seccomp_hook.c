@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 
 #include "export.h"
+#include "heap_watch.h"
 #include "hooks.h"
 #include "process.h"
 #include "providers.h"
@@ -47,6 +48,7 @@ static struct mark prepare(void)
                 "made by: scardaudit report ",
                 sca_trace_path());
         sca_stacks_grow_ahead();
+        sca_heap_watch_prepare();
         sca_trace_seal();
     }
     sca_unwinder_distrust(); /* libunwind blocks signals, maps memory, writes to its pipe */

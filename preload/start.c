@@ -11,11 +11,13 @@
 #include "export.h"
 #include "follow.h"
 #include "generation.h"
+#include "heap_watch.h"
 #include "modules.h"
 #include "options.h"
 #include "port.h"
 #include "process.h"
 #include "providers.h"
+#include "quarantine.h"
 #include "quick_exit.h"
 #include "recording.h"
 #include "rtld_audit.h"
@@ -56,6 +58,8 @@ static bool start(void)
         return false;
     sca_threads_start();
     sca_stacks_start();
+    sca_heap_watch_start();
+    sca_quarantine_start();
     if (sca_providers_loaded())
         sca_unwinder_load();
     return true;

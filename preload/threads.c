@@ -62,7 +62,7 @@ static bool first_event(uint64_t token)
     if (!write_thread())
         self.token = 0;
     else if (serial == 1)
-        sca_describe_trace(&self.cursor);
+        sca_describe_arguments(&self.cursor);
     return self.token != 0;
 }
 

@@ -82,7 +82,7 @@ last_moments()
 }
 
 @test "main returns while workers go on on what destructors unmap" {
-    # fails without: a handler that waits 50 ms instead of becoming the supervisor: SIGSEGV
+    # fails without: a handler that waits half a second instead of becoming the supervisor: SIGSEGV
     for _ in 1 2 3 4 5; do last_moments workers; done
 }
 

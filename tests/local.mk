@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MIT
 # Programs with one seeded bug each, and their correct twins (NAME-fixed). They are ordinary
 # programs, so they are built as such: no libtool, no library of ours.
-SEEDED = all-blocks atexit-release attribute-error-leak autoallocate-leak context-leak \
-	cross-thread-free disconnect-after-release dlopen-client double-disconnect double-release \
-	ending error-path-leak failed-disconnect fork fork-use free-after-release handle-leak \
-	implicit-release never-established status-error-leak two-inherited use-after-disconnect \
-	use-after-release wrong-context wrong-context-failed
+SEEDED = advanced-pointer all-blocks atexit-release attribute-error-leak autoallocate-leak \
+	context-leak cross-thread-free disconnect-after-release dlopen-client double-disconnect \
+	double-release ending error-path-leak failed-disconnect fork fork-use free-after-release \
+	handle-leak implicit-release invalid-free never-established status-error-leak two-inherited \
+	use-after-disconnect use-after-release wrong-context wrong-context-failed write-after-free
 PLAIN = clean kill-victim last-moments leaky odd-forks plugin-host random-calls
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
-	gaps winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client old-dlsym-client-fixed \
-	first-calls first-calls.so plugin.so plugin-fixed.so plugin-no-plt.so dlopen-plugin.so \
-	old-dlsym-plugin.so)
+	gaps give-back winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client \
+	old-dlsym-client-fixed first-calls first-calls.so freeing-plugin.so plugin.so plugin-fixed.so \
+	plugin-no-plt.so dlopen-plugin.so old-dlsym-plugin.so)
 
 PROGRAM_CFLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror $(PCSC_CFLAGS)
 PROGRAM_DEPS = $(addprefix $(top_srcdir)/tests/programs/, card.h open_plugin.h) Makefile
@@ -51,6 +51,9 @@ tests/programs/%.so: tests/programs/%.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) -shared -fPIC $< $(PROGRAM_LIBS)
 tests/programs/%-fixed: tests/programs/%.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) -DFIXED $< $(PROGRAM_LIBS)
+# A C program that calls operator delete
+tests/programs/give-back: tests/programs/give-back.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS) -lstdc++
 # The linker leaves pages between the segments.
 tests/programs/gaps: tests/programs/context-leak.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) -Wl,-z,max-page-size=0x200000 $< $(PROGRAM_LIBS)
@@ -59,19 +62,35 @@ tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 
 # Programs that live dangerously: what broke other preload tools.
 ROBUST = fork-with-locks cancelled escapes fiber generated loading locked reload short-threads \
-	throwing-host unchanged unwind-locks odd-lives seccomp small-stacks
+	throwing-host unchanged unwind-locks odd-lives seccomp small-stacks \
+	free-races freeing-handler own-malloc failing-release full-trace reused-early strictly \
+	working-host
 ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) asan asan-static early-late libearly-late.so \
 	throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate fork-in-handler cancelled-tsan lost-memory race-tsan \
 	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
 	late late-filtered loading-bare counting/libpcsclite.so.1 counting/libone.so counting/libtwo.so \
 	counting/split/libpcsclite_real.so.1 \
+	blocks/libpcsclite.so.1 blocks-blind/libpcsclite.so.1 blocks-raising/libpcsclite.so.1 \
+	blocks-blind-late/libpcsclite.so.1 pairs \
 	contexts-only started starting two-plugins libone.so libtwo.so plugin-one.so plugin-two.so \
+	own-new.so working-plugin.so bump-sysv.so \
 	loading-plugin.so nothing.so reload-one.so reload-two.so)
-ROBUSTNESS_DEPS = $(top_srcdir)/tests/robustness/attack.h \
+ROBUSTNESS_DEPS = $(addprefix $(top_srcdir)/tests/robustness/, attack.h blocks.h) \
 	$(top_srcdir)/tests/programs/open_plugin.h Makefile
 
 tests/robustness/standin/libpcsclite.so.1: tests/robustness/standin.c Makefile
 	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1 $<
+BLOCKS = $(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1
+tests/robustness/blocks/libpcsclite.so.1: tests/robustness/blocks.c Makefile
+	$(BLOCKS) $<
+tests/robustness/blocks-blind/libpcsclite.so.1: tests/robustness/blocks.c Makefile
+	$(BLOCKS) -DBLIND $<
+tests/robustness/blocks-raising/libpcsclite.so.1: tests/robustness/blocks.c Makefile
+	$(BLOCKS) -DRAISING $<
+tests/robustness/blocks-blind-late/libpcsclite.so.1: tests/robustness/blocks.c Makefile
+	$(BLOCKS) -DBLIND -DRAISING_LATE $<
+tests/robustness/pairs: tests/robustness/pairs.c $(ROBUSTNESS_DEPS)
+	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS) -lstdc++
 # Counts, and passes on: to the real library, or to one of the stand-ins below
 COUNTING = $(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,$(@F)
 COUNTING_DEPS = tests/robustness/counting.c Makefile
@@ -119,6 +138,12 @@ tests/robustness/throwing: tests/robustness/throwing.cc Makefile
 	$(BUILD_CXX) -DPROGRAM $< $(PROGRAM_LIBS)
 tests/robustness/throwing-plugin.so: tests/robustness/throwing-plugin.cc Makefile
 	$(BUILD_CXX) -shared -fPIC $<
+tests/robustness/own-new.so tests/robustness/working-plugin.so: tests/robustness/%.so: \
+		tests/robustness/%.cc Makefile
+	$(BUILD_CXX) -shared -fPIC $<
+# An allocator without the hash table of today
+tests/robustness/bump-sysv.so: tests/robustness/bump.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -fno-builtin -Wl,--hash-style=sysv $<
 # Nothing of PC/SC before they open a plugin
 tests/robustness/late: tests/robustness/late.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) $< -pthread '-Wl,-rpath,$$ORIGIN'
@@ -206,6 +231,8 @@ EXTRA_DIST += \
 	tests/follow.bats \
 	tests/fuzz/run \
 	tests/golden \
+	tests/heap-races.bats \
+	tests/heap-rules.bats \
 	tests/helpers.bash \
 	tests/install.bats \
 	tests/kill-loop.py \

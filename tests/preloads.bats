@@ -58,6 +58,11 @@ beside_all()
     beside_all $libraries/libmimalloc.so.2.0
 }
 
+# its free() was not found, and libc's was given its blocks
+@test "an allocator with a hash table of the old kind alone" {
+    beside_all "$(dirname "$TEST_PROGRAMS")/robustness/bump-sysv.so"
+}
+
 # the trace was of ten days later
 @test "libfaketime changes the program's time, not the trace's" {
     export FAKETIME=+10d

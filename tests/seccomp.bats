@@ -30,7 +30,7 @@ blind()
         confined 0 "$how" few
         judged
         same "calls under $how" 25 "$(calls)"
-        same blind "heap-blind seccomp" "$(blind)"
+        same blind seccomp "$(blind)"
         same end exited "$(query '.processes[0].exit')"
     done
 }
@@ -79,14 +79,14 @@ blind()
     confined 0 strict raw-exit
     run -3 "$SCARDAUDIT" report --json "$report" "$traces"
     same calls 5 "$(calls)"
-    same blind "heap-blind seccomp" "$(blind)"
+    same blind seccomp "$(blind)"
 }
 
 @test "questions, a refused filter and that of a vfork child are no filter" {
     confined 0 not few
     judged
     same calls 25 "$(calls)"
-    same blind heap-blind "$(blind)"
+    same blind "" "$(blind)"
     same end exited "$(query '.processes[0].exit')"
 }
 
@@ -104,5 +104,5 @@ $(echo "$traces"/*.trace)" "$stderr"
     LD_LIBRARY_PATH=$standin run -0 live "$programs/refuse-populate" "$programs/seccomp" not few
     judged
     same calls 25 "$(calls)"
-    same blind heap-blind "$(blind)"
+    same blind "" "$(blind)"
 }

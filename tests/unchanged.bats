@@ -70,6 +70,12 @@ as_alone()
 caught" "$output"
 }
 
+# operator delete of the C++ library's own calls was looked for without the plugin: abort
+@test "a C program with a plugin that brings operator new and delete" {
+    as_alone "$programs/working-host" local "$programs/own-new.so"
+    as_alone "$programs/working-host" global "$programs/own-new.so" "$programs/working-plugin.so"
+}
+
 # status 141: our line raised SIGPIPE
 @test "nobody reads stderr" {
     for dir in /nowhere "$traces"; do

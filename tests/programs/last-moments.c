@@ -36,7 +36,7 @@ static void *work(void *unused)
     (void)unused;
     while (!ended)
         mine[0]++;
-    usleep(20000);
+    usleep(300000);
     mine[0]++;
     return NULL;
 }
