@@ -164,8 +164,27 @@ tests/robustness/%.so: tests/robustness/%.c $(ROBUSTNESS_DEPS)
 tests/robustness/%: tests/robustness/%.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS)
 
-.PHONY: test-programs demo-programs
+# What the benches measure with: optimised
+BENCH = $(addprefix tests/bench/, calls calls-asan calls-lsan forward.so frees \
+	provider/libpcsclite.so.1)
+BENCH_PROVIDER = tests/bench/provider/libpcsclite.so.1
+tests/bench/provider/libpcsclite.so.1: tests/bench/provider.c Makefile
+	$(BUILD_PROGRAM) -O2 -shared -fPIC -Wl,-soname,$(@F) $<
+tests/bench/forward.so: tests/bench/forward.c Makefile
+	$(BUILD_PROGRAM) -O2 -shared -fPIC -fno-builtin $<
+tests/bench/calls: tests/bench/calls.c $(BENCH_PROVIDER)
+	$(BUILD_PROGRAM) -O2 $^ -pthread
+tests/bench/calls-asan: tests/bench/calls.c $(BENCH_PROVIDER)
+	$(BUILD_PROGRAM) -O2 -fsanitize=address $^ -pthread
+tests/bench/calls-lsan: tests/bench/calls.c $(BENCH_PROVIDER)
+	$(BUILD_PROGRAM) -O2 -fsanitize=leak $^ -pthread
+tests/bench/frees: tests/bench/frees.cc $(BENCH_PROVIDER)
+	$(BUILD_CXX) -O2 $^
+
+.PHONY: test-programs demo-programs bench-programs
 test-programs: $(ALL_TEST_BINARIES) $(ROBUSTNESS)
+bench-programs: $(BENCH) tests/bench/bench_replay tests/bench/spawn tests/robustness/contexts-only \
+	tests/robustness/standin/libpcsclite.so.1
 demo-programs: tests/programs/clean tests/programs/leaky
 CLEANFILES += $(ALL_TEST_BINARIES) $(ROBUSTNESS)
 
@@ -210,7 +229,7 @@ EXTRA_PROGRAMS = tests/bench/bench_replay tests/bench/spawn
 tests_bench_bench_replay_CFLAGS = $(UNIT_FLAGS)
 tests_bench_bench_replay_LDADD = $(REPORT_LIBS)
 tests_bench_spawn_CFLAGS = $(UNIT_FLAGS)
-CLEANFILES += $(EXTRA_PROGRAMS)
+CLEANFILES += $(EXTRA_PROGRAMS) $(BENCH)
 
 EXTRA_DIST += \
 	.ci/run \
@@ -218,8 +237,18 @@ EXTRA_DIST += \
 	scripts \
 	tests/at-exit.bats \
 	tests/attack.bash \
+	tests/bench.bats \
 	tests/bench/README.md \
+	tests/bench/all \
+	tests/bench/calls.c \
 	tests/bench/exec-cost \
+	tests/bench/filter-cost \
+	tests/bench/forward.c \
+	tests/bench/frees.cc \
+	tests/bench/other-costs \
+	tests/bench/pair-cost \
+	tests/bench/provider.c \
+	tests/bench/turns.bash \
 	tests/binding-table \
 	tests/binding-table.bats \
 	tests/binding.bats \
