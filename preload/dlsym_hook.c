@@ -62,24 +62,37 @@ static void *replacement(void *real, const char *name, const void *caller)
     return row ? audited(real, row, caller) : heap_hook(real, name, caller);
 }
 
-static struct sca_lookup look_up(enum sca_real function, void *handle, const char *name,
-                                 const char *version, const void *caller)
+static bool is_wanted(const void *handle, const char *name)
+{
+    return handle != RTLD_NEXT && handle != RTLD_DEFAULT && name &&
+           (is_candidate(name) || may_give_memory_back(name));
+}
+
+/* Inlined, it would have every look-up save registers. */
+__attribute__((noinline)) static struct sca_lookup look_up_wanted(enum sca_real function,
+                                                                  void *handle, const char *name,
+                                                                  const char *version,
+                                                                  const void *caller)
 {
     struct sca_lookup answer = {NULL, NULL};
+    int saved = errno;
+    void *real = function == SCA_REAL_dlsym ? sca_real_dlsym(handle, name)
+                                            : sca_real_dlvsym(handle, name, version);
 
-    sca_deepbind_look_at_new();
-    if (SCA_UNLIKELY(handle != RTLD_NEXT && handle != RTLD_DEFAULT && name &&
-                     (is_candidate(name) || may_give_memory_back(name)))) {
-        int saved = errno;
-        void *real = function == SCA_REAL_dlsym ? sca_real_dlsym(handle, name)
-                                                : sca_real_dlvsym(handle, name, version);
-
-        answer.value = replacement(real, name, caller);
-        errno = saved;
-    }
+    answer.value = replacement(real, name, caller);
     if (!answer.value)
         answer.go_on = sca_real(function);
+    errno = saved;
     return answer;
+}
+
+static inline struct sca_lookup look_up(enum sca_real function, void *handle, const char *name,
+                                        const char *version, const void *caller)
+{
+    sca_deepbind_look_at_new();
+    if (SCA_UNLIKELY(is_wanted(handle, name)))
+        return look_up_wanted(function, handle, name, version, caller);
+    return (struct sca_lookup){NULL, sca_real(function)};
 }
 
 struct sca_lookup sca_dlsym_look_up(void *handle, const char *name, const void *caller)
