@@ -203,15 +203,15 @@ tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_unit_test_fork_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_fork_LDADD = $(REPORT_LIBS)
 tests_unit_test_fork_SOURCES = tests/unit/test_fork.c tests/unit/event_builder.h \
-	tests/unit/made_symbols.h
+	tests/unit/made_symbols.h tests/unit/tap.h
 tests_unit_test_heap_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_heap_LDADD = $(REPORT_LIBS)
 tests_unit_test_heap_SOURCES = tests/unit/test_heap.c tests/unit/event_builder.h \
-	tests/unit/made_symbols.h
+	tests/unit/made_symbols.h tests/unit/tap.h
 tests_unit_test_replay_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_replay_LDADD = $(REPORT_LIBS)
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c tests/unit/event_builder.h \
-	tests/unit/made_symbols.h
+	tests/unit/made_symbols.h tests/unit/tap.h
 tests_unit_test_render_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_render_LDADD = $(REPORT_LIBS)
 tests_unit_test_suppressions_CFLAGS = $(UNIT_FLAGS)

@@ -11,6 +11,7 @@
 #include "../../report/report.h"
 #include "event_builder.h"
 #include "made_symbols.h"
+#include "tap.h"
 
 #define OK 0
 #define INVALID_HANDLE 0x80100003U
@@ -126,24 +127,8 @@ static void close_parent(void)
 
 /* ---- the verdict ---------------------------------------------------------------------------- */
 
-static int number, failures;
 static struct symbols symbols;
 static struct report *report;
-
-static void ok(bool passed, const char *name)
-{
-    printf("%sok %d - %s\n", passed ? "" : "not ", ++number, name);
-    failures += !passed;
-}
-
-static void same(const char *got, const char *expected, const char *name)
-{
-    bool passed = !strcmp(got, expected);
-
-    ok(passed, name);
-    if (!passed)
-        printf("# got      '%s'\n# expected '%s'\n", got, expected);
-}
 
 /* "rule severity kind count, ..." in the order of the report. The child's trace comes first: which
  * was forked from which must not depend on their order. */

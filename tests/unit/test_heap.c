@@ -10,6 +10,7 @@
 #include "../../report/report.h"
 #include "event_builder.h"
 #include "made_symbols.h"
+#include "tap.h"
 
 #define OK 0
 #define NO_MEMORY 12U
@@ -157,24 +158,8 @@ static void blind(uint32_t code)
 
 /* ---- the verdict ---------------------------------------------------------------------------- */
 
-static int number, failures;
 static struct symbols symbols;
 static struct report *report;
-
-static void ok(bool passed, const char *name)
-{
-    printf("%sok %d - %s\n", passed ? "" : "not ", ++number, name);
-    failures += !passed;
-}
-
-static void same(const char *got, const char *expected, const char *name)
-{
-    bool passed = !strcmp(got, expected);
-
-    ok(passed, name);
-    if (!passed)
-        printf("# got      '%s'\n# expected '%s'\n", got, expected);
-}
 
 /* "rule severity count, ..." in the order of the report */
 static void judge(const char *expected, const char *name)

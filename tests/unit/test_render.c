@@ -13,16 +13,9 @@
 #include "../../report/render.h"
 #include "../../report/shell_quote.h"
 #include "../../report/utf8.h"
+#include "tap.h"
 
 #define HOSTILE "a\033[31m\n\r\x7f\xc2\x9b\xff\xc0\x80\xe2\x80\xae]]></script>\"&"
-
-static int number, failures;
-
-static void ok(bool passed, const char *name)
-{
-    printf("%sok %d - %s\n", passed ? "" : "not ", ++number, name);
-    failures += !passed;
-}
 
 /* ---- escaping ------------------------------------------------------------------------------- */
 

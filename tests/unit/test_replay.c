@@ -12,6 +12,7 @@
 #include "../../report/report.h"
 #include "event_builder.h"
 #include "made_symbols.h"
+#include "tap.h"
 
 #define OK 0
 #define INVALID_HANDLE 0x80100003U
@@ -119,25 +120,9 @@ static void free_memory(const char *where, uint64_t context, uint64_t block, uin
 
 /* ---- the verdict ---------------------------------------------------------------------------- */
 
-static int number, failures;
 static struct symbols symbols;
 static struct report *report;
 static const struct known_end *known_end;
-
-static void ok(bool passed, const char *name)
-{
-    printf("%sok %d - %s\n", passed ? "" : "not ", ++number, name);
-    failures += !passed;
-}
-
-static void same(const char *got, const char *expected, const char *name)
-{
-    bool passed = !strcmp(got, expected);
-
-    ok(passed, name);
-    if (!passed)
-        printf("# got      '%s'\n# expected '%s'\n", got, expected);
-}
 
 /* "rule severity count, ..." in the order of the report */
 static void judge_traces(struct trace *const *traces, size_t count, const char *expected,

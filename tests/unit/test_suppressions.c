@@ -16,14 +16,7 @@
 #include "../../report/memory.h"
 #include "../../report/suppress.h"
 #include "../../report/suppression_offer.h"
-
-static int number, failures;
-
-static void ok(bool passed, const char *name)
-{
-    printf("%sok %d - %s\n", passed ? "" : "not ", ++number, name);
-    failures += !passed;
-}
+#include "tap.h"
 
 /* ---- globs ---------------------------------------------------------------------------------- */
 
