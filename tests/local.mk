@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: MIT
 # Programs with one seeded bug each, and their correct twins (NAME-fixed). They are ordinary
 # programs, so they are built as such: no libtool, no library of ours.
-SEEDED = advanced-pointer all-blocks atexit-release attribute-error-leak autoallocate-leak \
-	context-leak cross-thread-free disconnect-after-release dlopen-client double-disconnect \
-	double-release ending error-path-leak failed-disconnect fork fork-use free-after-release \
-	handle-leak implicit-release invalid-free never-established status-error-leak two-inherited \
-	use-after-disconnect use-after-release wrong-context wrong-context-failed write-after-free
-PLAIN = clean kill-victim last-moments leaky odd-forks plugin-host random-calls
+SEEDED = advanced-pointer all-blocks atexit-release attribute-error-leak attribute-freed-twice \
+	autoallocate-leak context-leak context-per-call cross-thread-free disconnect-after-release \
+	dlopen-client double-disconnect double-release ending error-path-leak failed-disconnect \
+	failed-establish failed-select fork fork-use free-after-release handle-leak implicit-release \
+	invalid-free kept-context marker-context nested-transaction never-established \
+	readers-list-leak refused-devices status-error-leak temporary-context transaction-after-reset \
+	transaction-disconnect two-inherited use-after-disconnect use-after-release wrapper-frees \
+	write-after-free wrong-context wrong-context-failed
+PLAIN = clean contexts-limit handles-limit kill-victim last-moments leaky odd-forks plugin-host \
+	random-calls transaction-removed
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
 	gaps give-back winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client \
 	old-dlsym-client-fixed first-calls first-calls.so freeing-plugin.so plugin.so plugin-fixed.so \
@@ -272,6 +276,7 @@ EXTRA_DIST += \
 	tests/preloads.bats \
 	tests/programs \
 	tests/random.bats \
+	tests/real-bugs.bats \
 	tests/robustness \
 	tests/robustness.bats \
 	tests/seccomp.bats \

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* A transaction is ended by nothing but the disconnection of its card handle. */
+#include "card.h"
+
+static NOINLINE void begin(SCARDHANDLE card)
+{
+    EXPECT(SCARD_S_SUCCESS, SCardBeginTransaction(card));
+}
+
+int main(void)
+{
+    SCARDCONTEXT ctx = open_context();
+    SCARDHANDLE card = open_card(ctx);
+
+    begin(card);
+#ifdef FIXED
+    EXPECT(SCARD_S_SUCCESS, SCardEndTransaction(card, SCARD_LEAVE_CARD));
+#endif
+    close_card(card);
+    close_context(ctx);
+    return 0;
+}
