@@ -5,45 +5,32 @@
 #define LAST_ERRNO 4095
 
 #define NOARG SCA_NOARG
-#define NOTHING                                                                                    \
+#define NOTHING (SCA_NOTHING, SCA_KIND_NONE, NOARG, NOARG, 0, NOARG)
+#define USE(kind, arg) (SCA_USE, SCA_KIND_##kind, arg, NOARG, 0, NOARG)
+#define QUERY(kind, arg) (SCA_QUERY, SCA_KIND_##kind, arg, NOARG, 0, NOARG)
+#define RELEASE(kind, arg, owner) (SCA_RELEASE, SCA_KIND_##kind, arg, NOARG, 0, owner)
+#define HANDLE(kind, out, owner) (SCA_HANDLE, SCA_KIND_##kind, out, NOARG, 0, owner)
+#define BLOCK(kind, out, length, unit, owner) (SCA_BLOCK, SCA_KIND_##kind, out, length, unit, owner)
+#define BEGIN(kind, arg) (SCA_BEGIN, SCA_KIND_##kind, arg, NOARG, 0, NOARG)
+#define FREE(arg) (SCA_FREE, SCA_KIND_NONE, arg, NOARG, 0, NOARG)
+#define DAMAGE(arg) (SCA_DAMAGE, SCA_KIND_NONE, arg, NOARG, 0, NOARG)
+#define BYTES 1
+#define WIDE 2
+#define GUIDS 16
+/* What an effect expands to, without its parentheses: they keep its commas together on the way. */
+#define EFFECT(...)                                                                                \
     {                                                                                              \
-        SCA_NOTHING, SCA_KIND_NONE, NOARG, NOARG, NOARG                                            \
-    }
-#define USE(kind, arg)                                                                             \
-    {                                                                                              \
-        SCA_USE, SCA_KIND_##kind, arg, NOARG, NOARG                                                \
-    }
-#define QUERY(kind, arg)                                                                           \
-    {                                                                                              \
-        SCA_QUERY, SCA_KIND_##kind, arg, NOARG, NOARG                                              \
-    }
-#define RELEASE(kind, arg, owner)                                                                  \
-    {                                                                                              \
-        SCA_RELEASE, SCA_KIND_##kind, arg, NOARG, owner                                            \
-    }
-#define HANDLE(kind, out, owner)                                                                   \
-    {                                                                                              \
-        SCA_HANDLE, SCA_KIND_##kind, out, NOARG, owner                                             \
-    }
-#define BLOCK(kind, out, length, owner)                                                            \
-    {                                                                                              \
-        SCA_BLOCK, SCA_KIND_##kind, out, length, owner                                             \
-    }
-#define FREE(arg)                                                                                  \
-    {                                                                                              \
-        SCA_FREE, SCA_KIND_NONE, arg, NOARG, NOARG                                                 \
-    }
-#define DAMAGE(arg)                                                                                \
-    {                                                                                              \
-        SCA_DAMAGE, SCA_KIND_NONE, arg, NOARG, NOARG                                               \
+        __VA_ARGS__                                                                                \
     }
 
-#define ROW(family, number, name, arity, success, e0, e1, e2)                                      \
-    {#name, number, SCA_FAMILY_##family, arity, SCA_OK_##success, {e0, e1, e2}},
+#define TITLED(title, family, number, arity, success, e0, e1, e2)                                  \
+    {title, number,           SCA_FAMILY_##family,                                                 \
+     arity, SCA_OK_##success, {EFFECT e0, EFFECT e1, EFFECT e2}},
+#define ROW(family, number, name, ...) TITLED(#name, family, number, __VA_ARGS__)
 #define HEAP_ROW(ctx, number, name, title, effect)                                                 \
-    {title, number, SCA_FAMILY_HEAP, 1, SCA_OK_FREED, {effect, NOTHING, NOTHING}},
-const struct sca_function sca_functions[SCA_FN_COUNT] = {SCA_PCSC_FUNCTIONS(ROW, PCSC)
-                                                             SCA_HEAP_FUNCTIONS(HEAP_ROW, )};
+    TITLED(title, HEAP, number, 1, FREED, effect, NOTHING, NOTHING)
+const struct sca_function sca_functions[SCA_FN_COUNT] = {
+    SCA_PCSC_FUNCTIONS(ROW, PCSC) SCA_WINSCARD_FUNCTIONS(ROW, PCSC) SCA_HEAP_FUNCTIONS(HEAP_ROW, )};
 
 const struct sca_function *sca_function_by_number(unsigned number)
 {
@@ -78,6 +65,26 @@ const struct sca_function *sca_provided_by_name(const char *name)
     return among(SCA_FN_PROVIDED, name);
 }
 
+#define NAME(name) #name,
+static const char *const harmless[] = {SCA_PCSC_HARMLESS(NAME)};
+
+static int has_prefix(const char *name, const char *prefix)
+{
+    while (*prefix && *name == *prefix)
+        name++, prefix++;
+    return !*prefix;
+}
+
+int sca_is_unaudited_name(const char *name)
+{
+    if (!has_prefix(name, SCA_PCSC_PREFIX) || sca_provided_by_name(name))
+        return 0;
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        if (same_string(harmless[i], name))
+            return 0;
+    return 1;
+}
+
 int sca_succeeded(const struct sca_function *function, uint64_t result)
 {
     uint32_t rv = (uint32_t)result;
@@ -93,7 +100,7 @@ int sca_succeeded(const struct sca_function *function, uint64_t result)
 const char *sca_kind_name(unsigned kind)
 {
     static const char *const names[SCA_KIND_COUNT] = {"none", "context", "card-handle",
-                                                      "autoallocate"};
+                                                      "transaction", "autoallocate"};
     return kind < SCA_KIND_COUNT ? names[kind] : "unknown";
 }
 

@@ -10,15 +10,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SCA_MAX_ARGS 7
+#define SCA_MAX_ARGS 8
 #define SCA_MAX_EFFECTS 3
 #define SCA_NOARG 0xff
 
 enum sca_family { SCA_FAMILY_PCSC = 1, SCA_FAMILY_HEAP };
 
 /* Resource kinds. The numbers are written nowhere: a trace names function and effect. */
-enum sca_kind { SCA_KIND_NONE, SCA_KIND_CONTEXT, SCA_KIND_CARD_HANDLE, SCA_KIND_AUTOALLOCATE };
-#define SCA_KIND_COUNT 4
+enum sca_kind {
+    SCA_KIND_NONE,
+    SCA_KIND_CONTEXT,
+    SCA_KIND_CARD_HANDLE,
+    SCA_KIND_TRANSACTION, /* its value is the card handle's */
+    SCA_KIND_AUTOALLOCATE
+};
+#define SCA_KIND_COUNT 5
 
 enum sca_effect_type {
     SCA_NOTHING,
@@ -27,6 +33,7 @@ enum sca_effect_type {
     SCA_RELEASE, /* ends the resource when the call succeeded */
     SCA_HANDLE,  /* a new resource, its value stored through an out-parameter */
     SCA_BLOCK,   /* a new memory block, its address stored through an out-parameter */
+    SCA_BEGIN,   /* a new resource with the value of the argument, which may have several */
     SCA_FREE,    /* the memory at this address goes back to the allocator, whoever handed it out */
     SCA_DAMAGE   /* the block was written to after it had been freed */
 };
@@ -36,6 +43,7 @@ struct sca_effect {
     uint8_t kind;   /* enum sca_kind */
     uint8_t arg;    /* the resource, or the out-parameter that receives it */
     uint8_t length; /* BLOCK: the in/out length; otherwise SCA_NOARG */
+    uint8_t unit;   /* BLOCK: what the length counts, in bytes */
     uint8_t owner;  /* companion argument: the context or card handle it belongs to, or SCA_NOARG */
 };
 
@@ -77,6 +85,10 @@ const struct sca_function *sca_function_by_name(const char *name);
 /* The same among those that providers define. */
 const struct sca_function *sca_provided_by_name(const char *name);
 
+/* Is a function of this name in an audited family, and neither in the table nor one that concerns
+ * no resource? */
+int sca_is_unaudited_name(const char *name);
+
 /* Did the call whose raw result (RAX; only the low 32 bits count, but of the allocator's) is this
  * succeed by its row? */
 int sca_succeeded(const struct sca_function *function, uint64_t result);
@@ -88,6 +100,18 @@ const char *sca_kind_name(unsigned kind);
 static inline int sca_is_memory(unsigned kind)
 {
     return kind == SCA_KIND_AUTOALLOCATE;
+}
+
+/* May several resources of this kind have one value? Then the last one that began ends first. */
+static inline int sca_nests(unsigned kind)
+{
+    return kind == SCA_KIND_TRANSACTION;
+}
+
+/* Does an effect of this type hand out a resource? */
+static inline int sca_acquires(unsigned type)
+{
+    return type >= SCA_HANDLE && type <= SCA_BEGIN;
 }
 
 /* "pcsc", "heap". */

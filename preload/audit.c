@@ -19,13 +19,13 @@
 #include "process.h"
 #include "providers.h"
 #include "release.h"
+#include "stack_room.h"
 #include "stacks.h"
 #include "start.h"
 #include "threads.h"
 #include "trace_writer.h"
 
 #define SCARD_F_INTERNAL_ERROR 0x80100001U
-#define SCARD_AUTOALLOCATE UINT64_MAX /* a DWORD of pcsc-lite has 64 bits */
 
 /* No provider returns this address, so a slot that holds something else was written to. */
 static char sentinel;
@@ -40,6 +40,7 @@ struct call {
     uint32_t stack;
     uint16_t provider;
     uint8_t flags; /* of the next record */
+    uint8_t dword; /* bytes, of this provider */
     struct sca_call_record *pending[SCA_MAX_EFFECTS];
     struct sca_release release; /* of the block that the call frees */
     bool releases;
@@ -49,7 +50,7 @@ struct call {
 
 static uint64_t forward(sca_raw *real, const uint64_t *args)
 {
-    return real(args[0], args[1], args[2], args[3], args[4], args[5], args[6]);
+    return real(args[0], args[1], args[2], args[3], args[4], args[5], args[6], args[7]);
 }
 
 static void fill(struct call *call, struct sca_call_record *record, unsigned effect,
@@ -98,6 +99,64 @@ static void record_acquisition(struct call *call, unsigned effect, uint64_t obje
     sca_commit(record, SCA_REC_ACQUIRE, sizeof *record);
 }
 
+static uint64_t dword_at(const struct call *call, uint64_t address)
+{
+    return call->dword == 4 ? *(const uint32_t *)address : *(const uint64_t *)address;
+}
+
+/* A length that a program handed over; false where there is none. The address may be anything: what
+ * it leads to the provider may not have looked at before it refused the call. */
+static bool length_at(const struct call *call, uint64_t address, uint64_t *length)
+{
+    if (!address || !sca_may_read((const void *)address, call->dword))
+        return false;
+    *length = dword_at(call, address);
+    return true;
+}
+
+static bool is_autoallocate(const struct call *call, uint64_t length)
+{
+    return length == (call->dword == 4 ? UINT32_MAX : UINT64_MAX);
+}
+
+/* How many bytes, at least, the provider may write where an argument leads to, if anywhere. */
+static uint64_t extent(const struct call *call, unsigned argument)
+{
+    for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
+        const struct sca_effect *block = &call->row->effects[i];
+        uint64_t length;
+
+        if (block->type != SCA_BLOCK)
+            continue;
+        if (block->length == argument)
+            return call->dword;
+        /* Of a buffer nobody knows: the length that goes with it may be too large, or never set. */
+        if (block->arg == argument)
+            return length_at(call, call->args[block->length], &length) &&
+                           is_autoallocate(call, length)
+                       ? sizeof(void *)
+                       : 0;
+    }
+    /* Besides, calls with a card handle have DWORDs that they fill, calls with a context names. */
+    return call->row->effects[0].kind == SCA_KIND_CARD_HANDLE ? call->dword : 0;
+}
+
+/* Does the provider write to some of the same bytes by another argument? What stays there in the
+ * end is then a matter of its order. */
+static bool is_shared(const struct call *call, unsigned out)
+{
+    uint64_t start = call->args[out];
+
+    for (unsigned i = 0; i < call->row->arity; i++) {
+        uint64_t other = call->args[i];
+        uint64_t size = i == out ? 0 : extent(call, i);
+
+        if (size && (other < start ? start - other < size : other - start < sizeof(void *)))
+            return true;
+    }
+    return false;
+}
+
 /*
  * A provider may hand out a block together with an error, and leaves the program's variable alone
  * otherwise: so let it write to a variable of ours and see whether it did.
@@ -105,9 +164,10 @@ static void record_acquisition(struct call *call, unsigned effect, uint64_t obje
 static void divert_block(struct call *call, unsigned effect)
 {
     const struct sca_effect *block = &call->row->effects[effect];
-    const uint64_t *length = (const uint64_t *)call->args[block->length];
+    uint64_t length;
 
-    if (!call->args[block->arg] || !length || *length != SCARD_AUTOALLOCATE)
+    if (!call->args[block->arg] || !length_at(call, call->args[block->length], &length) ||
+        !is_autoallocate(call, length) || is_shared(call, block->arg))
         return;
     call->out[effect] = (void **)call->args[block->arg];
     call->slot[effect] = &sentinel;
@@ -182,9 +242,11 @@ static void after_handle(struct call *call, unsigned effect, uint64_t result, ui
 
 static void after_block(struct call *call, unsigned effect, uint64_t result, uint64_t leave)
 {
-    const uint64_t *length = (const uint64_t *)call->args[call->row->effects[effect].length];
+    const struct sca_effect *block = &call->row->effects[effect];
     bool handed_out = call->out[effect] && call->slot[effect] != &sentinel && call->slot[effect];
-    uint64_t size = sca_succeeded(call->row, result) && handed_out ? *length : 0;
+    uint64_t size = sca_succeeded(call->row, result) && handed_out
+                        ? block->unit * dword_at(call, call->args[block->length])
+                        : 0;
 
     if (handed_out)
         record_acquisition(call, effect, (uint64_t)call->slot[effect], size, result, leave);
@@ -197,10 +259,21 @@ static void after(struct call *call, uint64_t result, uint64_t leave)
             call->pending[i]->result = result;
             atomic_store_explicit(&call->pending[i]->leave, leave, memory_order_release);
         }
-        if (call->row->effects[i].type == SCA_HANDLE)
+        switch (call->row->effects[i].type) {
+        case SCA_HANDLE:
             after_handle(call, i, result, leave);
-        else if (call->row->effects[i].type == SCA_BLOCK)
+            break;
+        case SCA_BLOCK:
             after_block(call, i, result, leave);
+            break;
+        case SCA_BEGIN:
+            if (sca_succeeded(call->row, result))
+                record_acquisition(call, i, call->args[call->row->effects[i].arg], 0, result,
+                                   leave);
+            break;
+        default:
+            break;
+        }
     }
     sca_anchor(&call->thread->cursor, leave);
 }
@@ -224,6 +297,7 @@ static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args
     if (call.thread) {
         call.token = call.thread->token;
         call.provider = sca_provider_number(call.thread, target.provider, generation);
+        call.dword = (uint8_t)sca_provider_dword(target.provider);
     }
     if (!call.provider) {
         errno = error;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "company.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "elf_object.h"
 #include "port.h"
@@ -17,7 +19,7 @@ bool sca_under_thread_sanitizer(void)
     return false;
 }
 
-bool sca_under_valgrind(void)
+static bool has_valgrinds_preload(void)
 {
     struct sca_object object;
 
@@ -25,4 +27,13 @@ bool sca_under_valgrind(void)
         if (sca_starts_with(sca_base_name(object.path), "vgpreload_"))
             return true;
     return false;
+}
+
+bool sca_under_valgrind(void)
+{
+    static _Atomic uint8_t known; /* 1: no, 2: yes */
+
+    if (!atomic_load_explicit(&known, memory_order_relaxed))
+        atomic_store_explicit(&known, has_valgrinds_preload() ? 2 : 1, memory_order_relaxed);
+    return atomic_load_explicit(&known, memory_order_relaxed) == 2;
 }

@@ -143,7 +143,7 @@ static enum reach reach_of(const struct link_map *space, const struct sca_object
         struct sca_object next;
         const char *needed;
 
-        if (sca_object_is_provider(&queue[at]) || was_at_start(&queue[at]))
+        if (sca_object_is_pcsclite(&queue[at]) || was_at_start(&queue[at]))
             continue;
 
         enum reach own = own_reach(&queue[at]);
@@ -177,7 +177,7 @@ static void look_at_object(const struct link_map *space, bool apart,
             atomic_load(&notes[i].harmless) == object->start || !is_named(object, notes[i].name))
             continue;
         findings->address[i] = object->start;
-        findings->reach[i] = sca_object_is_provider(object) ? NOT : reach_of(space, object);
+        findings->reach[i] = sca_object_is_pcsclite(object) ? NOT : reach_of(space, object);
         if (findings->reach[i] == NOT)
             atomic_store(&notes[i].harmless, object->start);
     }

@@ -126,6 +126,23 @@ void sca_describe_blind_spot(struct sca_cursor *cursor, enum sca_blind code, uin
     sca_commit(record, SCA_REC_BLIND, sizeof *record);
 }
 
+void sca_describe_unaudited(struct sca_cursor *cursor, uint32_t module, const char *names,
+                            uint32_t left_out)
+{
+    uint64_t length = sca_length(names);
+    uint64_t size = sizeof(struct sca_blind_names_record) + SCA_PADDED(length);
+    struct sca_blind_names_record *record = sca_reserve(cursor, size);
+
+    if (!record)
+        return;
+    record->blind.code = SCA_BLIND_UNKNOWN_EXPORT;
+    record->blind.module = module;
+    record->left_out = left_out;
+    record->length = (uint32_t)length;
+    sca_bytes(record + 1, names, length);
+    sca_commit(record, SCA_REC_BLIND, size);
+}
+
 void sca_describe_arguments(struct sca_cursor *cursor)
 {
     char *buffer = sca_options.record_args ? sca_map(ARGUMENTS) : NULL;

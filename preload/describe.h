@@ -31,4 +31,8 @@ void sca_describe_arguments(struct sca_cursor *cursor);
 /* Write that something is not watched; `module` is its number in this trace, or 0. */
 void sca_describe_blind_spot(struct sca_cursor *cursor, enum sca_blind code, uint32_t module);
 
+/* Write that a provider has functions that are not audited: their names, separated by blanks. */
+void sca_describe_unaudited(struct sca_cursor *cursor, uint32_t module, const char *names,
+                            uint32_t left_out);
+
 #endif

@@ -18,6 +18,7 @@
 #include "real.h"
 #include "recording.h"
 #include "scard.h"
+#include "scope.h"
 #include "start.h"
 #include "unwinder.h"
 
@@ -48,7 +49,7 @@ static void *audited(void *real, const struct sca_function *row, const void *cal
     enum sca_fn fn = (enum sca_fn)(row - sca_functions);
     unsigned slot;
 
-    if (!real || !sca_start() || sca_is_provider(caller) || !sca_provider_bind(fn, real, &slot))
+    if (!real || !sca_start() || sca_is_pcsclite(caller) || !sca_provider_bind(fn, real, &slot))
         return NULL;
     sca_unwinder_load();
     sca_recording_open();
@@ -62,10 +63,38 @@ static void *replacement(void *real, const char *name, const void *caller)
     return row ? audited(real, row, caller) : heap_hook(real, name, caller);
 }
 
+/* What such a look-up finds depends on who asks, so that we cannot ask in its place. */
+static bool is_relative(const void *handle)
+{
+    return handle == RTLD_NEXT || handle == RTLD_DEFAULT;
+}
+
 static bool is_wanted(const void *handle, const char *name)
 {
-    return handle != RTLD_NEXT && handle != RTLD_DEFAULT && name &&
-           (is_candidate(name) || may_give_memory_back(name));
+    return name && (is_candidate(name) || (may_give_memory_back(name) && !is_relative(handle)));
+}
+
+/* What RTLD_NEXT finds for an object of the start that comes after us, as one that logs calls and
+ * passes them on. A provider's own look-ups are its own affair. */
+static void *next_one(const char *name, const void *caller)
+{
+    struct sca_object object;
+
+    return sca_object_at(caller, &object) && !sca_object_symbol(&object, "SCardEstablishContext")
+               ? sca_scope_behind(&object, name)
+               : NULL;
+}
+
+/* Would it have failed without us? We have names that pcsc-lite has not. */
+static bool is_ours_alone(const void *handle, const void *real, const char *name,
+                          const void *caller)
+{
+    struct sca_object object;
+
+    if (!sca_provided_by_name(name) ||
+        (!is_relative(handle) && !(sca_object_at(real, &object) && sca_object_is_ours(&object))))
+        return false;
+    return !sca_scope_find(name, sca_object_at(caller, &object) ? &object : NULL);
 }
 
 /* Inlined, it would have every look-up save registers. */
@@ -76,11 +105,16 @@ __attribute__((noinline)) static struct sca_lookup look_up_wanted(enum sca_real 
 {
     struct sca_lookup answer = {NULL, NULL};
     int saved = errno;
-    void *real = function == SCA_REAL_dlsym ? sca_real_dlsym(handle, name)
-                                            : sca_real_dlvsym(handle, name, version);
+    void *real = NULL;
 
+    if (handle == RTLD_NEXT)
+        real = version ? NULL : next_one(name, caller);
+    else if (handle != RTLD_DEFAULT)
+        real = version ? sca_real_dlvsym(handle, name, version) : sca_real_dlsym(handle, name);
     answer.value = replacement(real, name, caller);
-    if (!answer.value)
+    if (!answer.value && is_ours_alone(handle, real, name, caller))
+        sca_real_dlsym(RTLD_NEXT, name); /* finds none, and tells dlerror */
+    else if (!answer.value)
         answer.go_on = sca_real(function);
     errno = saved;
     return answer;

@@ -235,6 +235,48 @@ void *sca_object_symbol(const struct sca_object *object, const char *name)
     return index ? definition(object, &symbols.table[index]) : NULL;
 }
 
+/* The end of the last chain, or the length of the table, tells how many symbols there are. */
+static uint32_t count_by_gnu_hash(const uint32_t *table)
+{
+    const uint32_t *buckets = table + 4 + table[2] * (sizeof(ElfW(Addr)) / 4);
+    const uint32_t *chains = buckets + table[0];
+    uint32_t last = 0;
+
+    for (uint32_t i = 0; i < table[0]; i++)
+        if (buckets[i] > last)
+            last = buckets[i];
+    if (last < table[1])
+        return 0;
+    while (!(chains[last - table[1]] & 1))
+        last++;
+    return last + 1;
+}
+
+static uint32_t count_symbols(const struct sca_object *object)
+{
+    const uint32_t *gnu = dynamic_table(object, DT_GNU_HASH);
+    const uint32_t *sysv = dynamic_table(object, DT_HASH);
+
+    if (gnu)
+        return count_by_gnu_hash(gnu);
+    return sysv ? sysv[1] : 0;
+}
+
+void sca_object_functions(const struct sca_object *object,
+                          void (*visit)(const char *name, void *data), void *data)
+{
+    const ElfW(Sym) *table = dynamic_table(object, DT_SYMTAB);
+    const char *strings = dynamic_table(object, DT_STRTAB);
+    uint32_t count = table && strings ? count_symbols(object) : 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        unsigned type = ELF64_ST_TYPE(table[i].st_info);
+
+        if ((type == STT_FUNC || type == STT_GNU_IFUNC) && table[i].st_shndx != SHN_UNDEF)
+            visit(strings + table[i].st_name, data);
+    }
+}
+
 const char *sca_object_soname(const struct sca_object *object)
 {
     const ElfW(Dyn) *entry = dynamic_entry(object, DT_SONAME);

@@ -65,6 +65,10 @@ const char *sca_object_needed(const struct sca_object *object, size_t n);
 void sca_object_references(const struct sca_object *object,
                            void (*visit)(const char *name, bool by_call, void *data), void *data);
 
+/* Call `visit` for the name of every function that the object defines for others. */
+void sca_object_functions(const struct sca_object *object,
+                          void (*visit)(const char *name, void *data), void *data);
+
 /* Is this text among its constants? Only the first 64 MiB of them are looked at. */
 bool sca_object_contains(const struct sca_object *object, const char *text);
 

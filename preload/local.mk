@@ -32,7 +32,7 @@ libscardaudit_la_SOURCES = \
 	preload/quick_exit.c preload/quick_exit.h \
 	preload/real.c preload/real.h preload/real_table.h \
 	preload/recording.c preload/recording.h \
-	preload/release.c preload/release.h \
+	preload/readable.c preload/readable.h preload/release.c preload/release.h \
 	preload/rtld_audit.c preload/rtld_audit.h preload/rtld_audit_table.h \
 	preload/rtld_bind.c \
 	preload/company.c preload/company.h \

@@ -310,6 +310,22 @@ void sca_append_number(char *to, size_t size, uint64_t number)
     sca_append(to, size, digits + at);
 }
 
+void sca_keys_hold(struct sca_keys *keys, pthread_key_t below)
+{
+    pthread_key_t key = 0;
+
+    for (keys->count = 0; key + 1 < below && keys->count < SCA_KEYS;
+         keys->held[keys->count++] = key)
+        if (pthread_key_create(&key, NULL) != 0)
+            return;
+}
+
+void sca_keys_let_go(struct sca_keys *keys)
+{
+    while (keys->count)
+        pthread_key_delete(keys->held[--keys->count]);
+}
+
 static void set_signals(const uint64_t *mask, uint64_t *old)
 {
     sca_syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, old, sizeof *mask);

@@ -6,6 +6,7 @@
 #ifndef SCA_PORT_H
 #define SCA_PORT_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -151,6 +152,21 @@ bool sca_same(const char *a, const char *b);
 bool sca_starts_with(const char *text, const char *start);
 const char *sca_base_name(const char *path); /* within `path` */
 void sca_bytes(void *to, const void *from, size_t count);
+
+/*
+ * Keys of thread-specific data. glibc keeps the values of its first 32 in the thread itself;
+ * beyond, it allocates. Ours are the last of those: the first are the program's; and those of
+ * libraries in other namespaces, whose C library counts from 0 again and keeps the values in the
+ * same places. Between the two calls all keys below a number are taken.
+ */
+#define SCA_KEYS 32
+#define SCA_HIGH_KEY 30
+struct sca_keys {
+    pthread_key_t held[SCA_KEYS];
+    size_t count;
+};
+void sca_keys_hold(struct sca_keys *keys, pthread_key_t below);
+void sca_keys_let_go(struct sca_keys *keys);
 
 /*
  * A lock for a short, bounded section of our own code. Signals are blocked inside, so that no

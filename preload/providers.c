@@ -17,13 +17,15 @@
 
 #define NAME 128
 #define CACHE 64
+#define NAMES 1024 /* bytes of names that a blind spot lists */
 
 struct sca_provider {
     _Atomic uintptr_t start; /* where it is loaded; 0: free slot, stored last */
     uint32_t build_id_size;
     uint8_t build_id[SCA_MAX_BUILD_ID];
     char name[NAME];           /* DT_SONAME, else base name */
-    bool foreign;              /* another ABI than pcsc-lite's: forward only */
+    uint8_t dword;             /* bytes; 0: an unknown ABI, forward only */
+    bool layer;                /* forward only: what it calls in turn is audited */
     _Atomic uint64_t recorded; /* token of the process whose trace has its record */
     _Atomic uint64_t unseen;   /* likewise, and says that its frees are not seen */
     /* What exported wrappers and what trampolines go to. Never one table: with a library that is
@@ -55,9 +57,30 @@ static bool defines(const struct sca_object *object, const char *name)
     return sca_object_symbol(object, name) != NULL;
 }
 
-static bool is_pcsc_provider(const struct sca_object *object)
+static bool is_of_pcsclite(const struct sca_object *object)
 {
     return defines(object, "SCardEstablishContext") && defines(object, "SCardListReaders");
+}
+
+static bool is_pcsc_provider(const struct sca_object *object)
+{
+    return defines(object, "SCardEstablishContext") &&
+           (defines(object, "SCardListReaders") || defines(object, "SCardListReadersA"));
+}
+
+/* Has it contexts of its own? A library that defines but a few of the functions stands in front of
+ * the one that has: one that logs, or has the names of Windows for pcsc-lite's functions. */
+static bool is_layer(const struct sca_object *object)
+{
+    return !defines(object, "SCardEstablishContext");
+}
+
+/* By the names: of pcsc-lite, of Windows, or both, which says nothing. */
+static uint8_t dword_of(const struct sca_object *object)
+{
+    if (!defines(object, "SCardListReadersA"))
+        return 8;
+    return defines(object, "SCardListReaders") ? 0 : 4;
 }
 
 /* pcsc-lite's tracer looks like a provider too. */
@@ -78,16 +101,16 @@ bool sca_stands_before_us(const struct sca_object *object)
     return false;
 }
 
-bool sca_object_is_provider(const struct sca_object *object)
+bool sca_object_is_pcsclite(const struct sca_object *object)
 {
-    return is_tracer(object) ? !sca_stands_before_us(object) : is_pcsc_provider(object);
+    return is_tracer(object) ? !sca_stands_before_us(object) : is_of_pcsclite(object);
 }
 
-bool sca_is_provider(const void *address)
+bool sca_is_pcsclite(const void *address)
 {
     struct sca_object object;
 
-    return sca_object_at(address, &object) && sca_object_is_provider(&object);
+    return sca_object_at(address, &object) && sca_object_is_pcsclite(&object);
 }
 
 bool sca_providers_loaded(void)
@@ -115,8 +138,8 @@ static void describe(struct sca_provider *provider, const struct sca_object *obj
     sca_copy(provider->name, sizeof provider->name, soname ? soname : sca_base_name(object->path));
     provider->build_id_size = (uint32_t)size;
     sca_bytes(provider->build_id, build_id, size);
-    /* 32-bit LONG and A/W variants: WinPR */
-    provider->foreign = defines(object, "SCardListReadersA");
+    provider->dword = dword_of(object);
+    provider->layer = is_layer(object);
     atomic_store_explicit(&provider->start, object->start, memory_order_release);
 }
 
@@ -192,6 +215,51 @@ static bool write_provider(struct sca_thread *thread, const struct sca_provider 
     return sca_thread_commit(token, record, SCA_REC_PROVIDER, length);
 }
 
+/* ---- what it has that is not audited -------------------------------------------------------- */
+
+struct unaudited {
+    char names[NAMES];
+    uint32_t left_out;
+};
+
+static void note_unaudited(const char *name, void *data)
+{
+    struct unaudited *unaudited = data;
+    size_t used = sca_length(unaudited->names);
+
+    if (!sca_is_unaudited_name(name))
+        return;
+    if (used + sca_length(name) + 2 > sizeof unaudited->names) {
+        unaudited->left_out++;
+        return;
+    }
+    if (used)
+        sca_append(unaudited->names, sizeof unaudited->names, " ");
+    sca_append(unaudited->names, sizeof unaudited->names, name);
+}
+
+/* Names that a provider exports in an audited family but the table lacks. */
+static void write_unaudited(struct sca_thread *thread, const struct sca_provider *provider,
+                            uint32_t generation)
+{
+    struct unaudited unaudited = {"", 0};
+    struct sca_object object;
+    uint64_t offset;
+
+    if (!sca_object_at((const void *)atomic_load(&provider->start), &object))
+        return;
+    sca_object_functions(&object, note_unaudited, &unaudited);
+    if (unaudited.names[0] || unaudited.left_out)
+        sca_describe_unaudited(&thread->cursor,
+                               sca_module_at(thread, object.start, generation, &offset),
+                               unaudited.names, unaudited.left_out);
+}
+
+size_t sca_provider_dword(const struct sca_provider *provider)
+{
+    return provider->dword;
+}
+
 uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,
                              uint32_t generation)
 {
@@ -206,8 +274,11 @@ uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *pro
         sca_mark_skipped();
         return 0;
     }
-    written = atomic_load(&provider->recorded) == token ||
-              write_provider(thread, provider, number, generation);
+    written = atomic_load(&provider->recorded) == token;
+    if (!written && write_provider(thread, provider, number, generation)) {
+        write_unaudited(thread, provider, generation);
+        written = true;
+    }
     if (written)
         atomic_store_explicit(&provider->recorded, token, memory_order_release);
     sca_leave(&gate);
@@ -291,12 +362,19 @@ static uint64_t cache_key(const struct sca_object *caller, uint32_t generation)
     return (uint64_t)caller->start / SCA_PAGE << 28 | changes << 8;
 }
 
-static struct sca_target unless_foreign(struct sca_target target)
+static bool is_audited(struct sca_provider *provider)
 {
-    if (target.provider && target.provider->foreign) {
-        sca_provider_foreign(target.provider);
+    if (provider->layer)
+        return false;
+    if (!provider->dword)
+        sca_provider_foreign(provider);
+    return provider->dword;
+}
+
+static struct sca_target if_audited(struct sca_target target)
+{
+    if (target.provider && !is_audited(target.provider))
         target.provider = NULL;
-    }
     return target;
 }
 
@@ -326,7 +404,11 @@ struct sca_target sca_target_exported(enum sca_fn fn, const void *caller, uint32
                                       memory_order_release);
         }
     }
-    return unless_foreign(target);
+    /* What it calls of its own, through its PLT, is its own affair. */
+    if (target.provider &&
+        atomic_load_explicit(&target.provider->start, memory_order_relaxed) == object.start)
+        target.provider = NULL;
+    return if_audited(target);
 }
 
 struct sca_target sca_target_bound(unsigned slot, enum sca_fn fn)
@@ -334,7 +416,7 @@ struct sca_target sca_target_bound(unsigned slot, enum sca_fn fn)
     struct sca_target target = {
         &providers[slot], atomic_load_explicit(&providers[slot].bound[fn], memory_order_acquire)};
 
-    return unless_foreign(target);
+    return if_audited(target);
 }
 
 static void bind(struct sca_provider *provider, enum sca_fn fn, void *real, unsigned *slot)
@@ -348,21 +430,18 @@ bool sca_provider_bind_to(enum sca_fn fn, void *real, const struct sca_object *d
 {
     struct sca_provider *provider = provider_of(definition);
 
-    if (provider)
-        bind(provider, fn, real, slot);
-    return provider != NULL;
+    if (!provider || provider->layer)
+        return false;
+    bind(provider, fn, real, slot);
+    return true;
 }
 
 bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot)
 {
     struct sca_provider *provider = provider_at(real);
 
-    if (!provider)
+    if (!provider || !is_audited(provider))
         return false;
-    if (provider->foreign) {
-        sca_provider_foreign(provider);
-        return false;
-    }
     bind(provider, fn, real, slot);
     return true;
 }

@@ -7,6 +7,7 @@
 #define SCA_PROVIDERS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "api.h"
@@ -15,8 +16,9 @@
 
 #define SCA_PROVIDERS 16 /* different ones per process; a further one passes through unaudited */
 
-/* Seven raw registers or stack slots in, raw RAX out; spare ones are ignored by the callee. */
-typedef uint64_t sca_raw(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
+/* Eight raw registers or stack slots in, raw RAX out; spare ones are ignored by the callee. */
+typedef uint64_t sca_raw(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
+                         uint64_t);
 
 struct sca_provider;
 
@@ -44,11 +46,12 @@ bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot);
 bool sca_provider_bind_to(enum sca_fn fn, void *real, const struct sca_object *definition,
                           unsigned *slot);
 
-/* Is the object around this address itself a provider (or a tracer in front of one)? Its own
- * look-ups are never touched: libpcsclite >= 2.1 finds its real half by dlsym. A tracer that was
- * preloaded before us does not count: the program's calls come to us through it alone. */
-bool sca_is_provider(const void *address);
-bool sca_object_is_provider(const struct sca_object *object);
+/* Is the object around this address pcsc-lite (or a tracer in front of it)? Its own look-ups are
+ * never touched: libpcsclite >= 2.1 finds its real half by dlsym. A tracer that was preloaded
+ * before us does not count: the program's calls come to us through it alone. WinPR is a client of
+ * it. */
+bool sca_is_pcsclite(const void *address);
+bool sca_object_is_pcsclite(const struct sca_object *object);
 
 /* Is it ahead of us in the global scope: the program itself, or something preloaded first? */
 bool sca_stands_before_us(const struct sca_object *object);
@@ -60,6 +63,9 @@ uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *pro
 /* Note in the trace, once, that our free() does not see what this provider frees. */
 void sca_provider_frees_unseen(struct sca_thread *thread, struct sca_provider *provider,
                                uint32_t generation);
+
+/* A DWORD of this provider in bytes: 8 in pcsc-lite, 4 in WinPR, which has the types of Windows. */
+size_t sca_provider_dword(const struct sca_provider *provider);
 
 /* Note in the trace, once, that this provider has an unknown ABI and is passed through. */
 void sca_provider_foreign(struct sca_provider *provider);

@@ -34,7 +34,7 @@ static void *bind(const char *name, void *real, const struct link_map *definitio
         return NULL;
     if (sca_is_heap_name(name))
         return sca_heap_hook(name, real);
-    if (sca_object_is_provider(&caller))
+    if (sca_object_is_pcsclite(&caller))
         return NULL;
     if (!row) /* dlclose: what is unloaded concerns every stack */
         return real == sca_real(SCA_REAL_dlclose) ? (void *)dlclose : NULL;

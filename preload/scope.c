@@ -157,6 +157,20 @@ void *sca_scope_start(const char *name)
     return symbol;
 }
 
+void *sca_scope_behind(const struct sca_object *caller, const char *name)
+{
+    struct sca_object object;
+    void *symbol = NULL;
+    bool behind = false;
+
+    for (size_t i = 0; !symbol && sca_object_behind(i, &object); i++) {
+        if (behind && !sca_object_is_ours(&object))
+            symbol = sca_object_symbol(&object, name);
+        behind = behind || object.start == caller->start;
+    }
+    return symbol;
+}
+
 static _Atomic bool some_are_global;
 
 void sca_scope_note_global(void)

@@ -14,6 +14,9 @@
  */
 void *sca_scope_start(const char *name);
 
+/* The same, behind the caller's object, which is one of the start behind us; else NULL. */
+void *sca_scope_behind(const struct sca_object *caller, const char *name);
+
 /*
  * As the loader would have bound the caller's reference (NULL: of an unknown caller): the global
  * scope behind us, else what the caller was opened with (a plugin opened RTLD_LOCAL, and what that

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "stack_room.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <sys/auxv.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include "export.h"
 #include "port.h"
+#include "readable.h"
 
 #define PAGES 4 /* for unwinder and audit, with a margin */
 #define NEEDED ((uintptr_t)PAGES * SCA_PAGE)
@@ -46,18 +43,10 @@ void sca_stack_room_start(void)
 /* Can the process read each page below? A guard page it cannot, and must not touch. */
 static bool readable_below(uintptr_t here)
 {
-    char bytes[PAGES];
-    struct iovec local = {bytes, PAGES}, remote[PAGES];
-    long got;
-
-    if (!sca_may_call())
-        return false;
-    for (size_t i = 0; i < PAGES; i++)
-        remote[i] = (struct iovec){(void *)(here - (i + 1) * SCA_PAGE), 1};
-    got = sca_syscall(SYS_process_vm_readv, sca_pid(), &local, 1, remote, PAGES, 0);
-    if (got < 0 && got != -EFAULT)
-        got = PAGES; /* refused by a container's filter: nothing can be told */
-    return got == PAGES;
+    for (size_t i = 1; i <= PAGES; i++)
+        if (!sca_is_readable(here - i * SCA_PAGE))
+            return false;
+    return true;
 }
 
 bool sca_stack_room(void)
@@ -94,5 +83,48 @@ bool sca_stack_room_for(size_t bytes)
     for (size_t below = 0; below < bytes + NEEDED; below += NEEDED)
         if (!readable_below(here - below))
             return false;
+    return true;
+}
+
+static uintptr_t page_of(uintptr_t address)
+{
+    return address / SCA_PAGE;
+}
+
+/* Between those two, and below as far as they were looked at. */
+static bool is_in_known(uintptr_t here)
+{
+    return here <= known_high && here + NEEDED >= known_low;
+}
+
+/* Are these bytes in a part of this stack that is certainly in use? */
+static bool stack_holds(const void *bytes, size_t size)
+{
+    uintptr_t start = (uintptr_t)bytes;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    uintptr_t high = here <= initial_high && here >= initial_low ? initial_high
+                     : is_in_known(here)                         ? known_high
+                                                                 : here;
+
+    return start >= here && page_of(start + size - 1) <= page_of(high) && start + size > start;
+}
+
+static void stack_found(const void *bytes)
+{
+    if (is_in_known((uintptr_t)__builtin_frame_address(0)) &&
+        page_of((uintptr_t)bytes) == page_of(known_high) + 1)
+        known_high = (uintptr_t)bytes;
+}
+
+bool sca_may_read(const void *bytes, size_t size)
+{
+    uintptr_t first = (uintptr_t)bytes, last = first + size - 1;
+
+    if (stack_holds(bytes, size) || !sca_may_call())
+        return true;
+    if (last < first || !sca_is_readable(first) ||
+        (page_of(last) != page_of(first) && !sca_is_readable(last)))
+        return false;
+    stack_found(bytes);
     return true;
 }

@@ -22,4 +22,12 @@ bool sca_stack_room(void);
  */
 bool sca_stack_room_for(size_t bytes);
 
+/*
+ * May these bytes be read, at most a page of them? For addresses that a program handed us and that
+ * may be anything; asked once there was room. A system call only for what is not on the stack, and
+ * what turned out to be in its next page is remembered. True where it cannot be told, because
+ * system calls are not to be made any more.
+ */
+bool sca_may_read(const void *bytes, size_t size);
+
 #endif

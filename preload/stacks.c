@@ -79,7 +79,8 @@ static void **capture(void *frames[SCA_MAX_FRAMES + OWN_FRAMES], int depth, cons
     *truncated = count == depth + OWN_FRAMES;
     while (first < count && is_own(frames[first]))
         first++;
-    if (first == count || frames[first] != caller) {
+    /* Whoever came by a sibling call out of a function that we had called has left no frame. */
+    if (first == count || (frames[first] != caller && !is_own(caller))) {
         frames[0] = (void *)(uintptr_t)caller;
         *truncated = 1;
         *kept = 1;
@@ -167,12 +168,23 @@ static int certain(void *const *frames, int count)
     return count;
 }
 
+/* Our frames in between, where one provider called another, are not the program's. */
+static int without_own(void *const *frames, int count)
+{
+    int others = 0;
+
+    for (int i = 0; i < count; i++)
+        others += !is_own(frames[i]);
+    return others;
+}
+
 /* Modules may be written in between, which does not harm a record that is still reserved. */
 static uint32_t write_stack(struct sca_thread *thread, void *const *frames, int count,
                             uint32_t generation, uint32_t truncated)
 {
     int kept = count > 1 ? certain(frames, count) : count;
-    uint64_t length = sizeof(struct sca_stack_record) + (uint64_t)kept * sizeof(struct sca_frame);
+    int others = without_own(frames, kept);
+    uint64_t length = sizeof(struct sca_stack_record) + (uint64_t)others * sizeof(struct sca_frame);
     struct sca_stack_record *record = sca_reserve(&thread->cursor, length);
     struct sca_frame *resolved;
     uint64_t token = thread->token;
@@ -182,15 +194,18 @@ static uint32_t write_stack(struct sca_thread *thread, void *const *frames, int 
         return 0;
     resolved = (struct sca_frame *)(record + 1);
     for (int i = 0; i < kept; i++) {
+        if (is_own(frames[i]))
+            continue;
         /* The call, not what follows it: a call may be the last instruction of its object. */
-        resolved[i].module =
-            sca_module_at(thread, (uintptr_t)frames[i] - 1, generation, &resolved[i].offset);
-        resolved[i].offset++;
-        resolved[i].zero = 0;
+        resolved->module =
+            sca_module_at(thread, (uintptr_t)frames[i] - 1, generation, &resolved->offset);
+        resolved->offset++;
+        resolved->zero = 0;
+        resolved++;
     }
     number = atomic_fetch_add(&numbers, 1) + 1;
     record->stack = number;
-    record->count = (uint32_t)kept;
+    record->count = (uint32_t)others;
     record->generation = generation;
     record->truncated = truncated || !sca_unwind_is_sure(frames[kept - 1]);
     return sca_thread_commit(token, record, SCA_REC_STACK, length) ? number : 0;

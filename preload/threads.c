@@ -13,9 +13,6 @@
 #include "process.h"
 #include "recording.h"
 
-/* glibc keeps the values of its first 32 keys in the thread itself; beyond, it allocates. */
-#define KEYS_WITHOUT_ALLOCATION 32
-
 static _Thread_local struct sca_thread self;
 static pthread_key_t key;
 static bool key_usable;
@@ -31,7 +28,11 @@ static void thread_exits(void *thread)
 
 void sca_threads_start(void)
 {
-    key_usable = pthread_key_create(&key, thread_exits) == 0 && key < KEYS_WITHOUT_ALLOCATION;
+    struct sca_keys low;
+
+    sca_keys_hold(&low, SCA_HIGH_KEY + 1);
+    key_usable = pthread_key_create(&key, thread_exits) == 0 && key < SCA_KEYS;
+    sca_keys_let_go(&low);
 }
 
 static bool write_thread(void)

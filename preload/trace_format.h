@@ -228,13 +228,22 @@ enum sca_blind {
     SCA_BLIND_SECCOMP,     /* the program set itself a seccomp filter: no system call any more */
     SCA_BLIND_HIDDEN,      /* `module` calls past us, and LD_AUDIT does not help */
     SCA_BLIND_FREES,       /* what `module`, a provider, frees is not seen */
-    SCA_BLIND_NO_ROOM      /* free() was not watched for every block: no memory for it */
+    SCA_BLIND_NO_ROOM,     /* free() was not watched for every block: no memory for it */
+    SCA_BLIND_UNKNOWN_EXPORT /* `module`, a provider, exports functions that are not known: names */
 };
 
 struct sca_blind_record {
     _Atomic uint64_t head;
     uint32_t code; /* enum sca_blind */
     uint32_t module;
+};
+
+/* That of SCA_BLIND_UNKNOWN_EXPORT. */
+struct sca_blind_names_record {
+    struct sca_blind_record blind;
+    uint32_t left_out; /* further names, for which there was no room */
+    uint32_t length;
+    /* the names, separated by blanks, padded with zeros to 8 bytes */
 };
 
 struct sca_args_record {

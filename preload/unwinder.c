@@ -209,12 +209,15 @@ static void load_libgcc(void)
     atomic_store(&walk, (_Unwind_Reason_Code(*)(_Unwind_Trace_Fn, void *))backtrace);
 }
 
-/* Its first use is its slowest, and opens its pipe. */
+/* Its first use is its slowest, and makes its pipe and its key. */
 static void warm_up(void)
 {
     void *frames[4];
+    struct sca_keys low;
 
+    sca_keys_hold(&low, SCA_HIGH_KEY);
     unwind_fast(frames, 4);
+    sca_keys_let_go(&low);
 }
 
 /* Where its pipe cannot be moved out of the way, the program may need the numbers itself. */

@@ -3,6 +3,7 @@
 
 #include "evidence.h"
 #include "inheritance.h"
+#include "layers.h"
 
 #define FREED_BEFORE (SCA_CALL_QUARANTINED | SCA_CALL_RELEASING)
 
@@ -36,16 +37,23 @@ static const struct trace_event *ended_by(struct replay *replay, const struct ob
 }
 
 /*
- * Did the provider itself call the allocator? Then the program got there by a way that nobody
- * watches, or by a function that frees blocks as well, and nothing is wrong with that.
+ * Did a provider that has the block in its books call the allocator? Then the program got there by
+ * a way that nobody watches, or by a function that frees blocks as well, and nothing is wrong with
+ * that.
  */
-static bool is_by_provider(const struct trace *trace, const struct trace_event *event,
-                           const struct object *block)
+static bool is_by_provider(const struct replay *replay, const struct trace_event *event,
+                           uint32_t object)
 {
+    const struct trace *trace = replay->trace;
     const struct trace_stack *stack = &trace->stacks[event->stack];
-    uint32_t module = trace->providers[block->provider].module;
 
-    return module && stack->count && same_module(trace, stack->frames[0].module, module);
+    for (object = layers_top(replay, object); object; object = layers_below(replay, object)) {
+        uint32_t module = trace->providers[replay->objects.records[object].provider].module;
+
+        if (module && stack->count && same_module(trace, stack->frames[0].module, module))
+            return true;
+    }
+    return false;
 }
 
 /* May a block have been handed out unseen, by the process or an ancestor? Providers have other
@@ -113,7 +121,7 @@ void blocks_freed_again(struct replay *replay, uint32_t number, uint32_t object)
     if (!(event->flags & FREED_BEFORE) && !trace->complete)
         return; /* it may have been handed out again */
     if (!(event->flags & FREED_BEFORE) && is_allocators(event) &&
-        is_by_provider(trace, event, block))
+        is_by_provider(replay, event, object))
         return; /* inside that call: another one that failed had made the block live meanwhile */
     if (event->flags & FREED_BEFORE || (is_allocators(event) && !before_fork)) {
         double_free(replay, number, block);
@@ -181,7 +189,7 @@ static void freed_invalid(struct replay *replay, uint32_t number)
 {
     const struct trace *trace = replay->trace;
     const struct trace_event *event = &trace->events[number];
-    uint32_t object = enclosing(replay, event->object);
+    uint32_t object = layers_top(replay, enclosing(replay, event->object));
     struct object *block = &replay->objects.records[object];
     struct incident *incident;
 
@@ -205,7 +213,7 @@ void blocks_freed_unknown(struct replay *replay, uint32_t number)
     const struct trace_event *event = &replay->trace->events[number];
     struct object_key key =
         objects_key(&replay->objects, event->provider, SCA_KIND_NONE, event->object);
-    uint32_t found = objects_find_memory(&replay->objects, &key);
+    uint32_t found = layers_top(replay, objects_find_memory(&replay->objects, &key));
 
     if (!event->object)
         return; /* as harmless as free(NULL) */
@@ -238,7 +246,7 @@ void blocks_freed_elsewhere(struct replay *replay, uint32_t number, uint32_t obj
     struct objects *objects = &replay->objects;
     struct object_key key = objects_key(objects, 0, SCA_KIND_NONE, event->object);
 
-    if (!is_by_provider(replay->trace, event, &objects->records[object]))
+    if (!is_by_provider(replay, event, object))
         tell_mismatched(replay, number, &objects->records[object]);
     if (failed(event))
         return;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blind_spots.h"
 #include "findings.h"
 #include "forks.h"
 #include "memory.h"
@@ -51,68 +52,6 @@ static enum ending ending_of(const struct trace *trace, const struct known_end *
     return trace->running ? ENDING_RUNNING : ENDING_UNKNOWN;
 }
 
-static const char *blind_code(uint32_t code)
-{
-    switch (code) {
-    case SCA_BLIND_HEAP:
-    case SCA_BLIND_FREES:
-    case SCA_BLIND_NO_ROOM:
-        return "heap-blind";
-    case SCA_BLIND_FOREIGN_ABI:
-        return "foreign-abi";
-    case SCA_BLIND_DEEPBIND:
-    case SCA_BLIND_HIDDEN:
-        return "deepbind";
-    case SCA_BLIND_NO_FOLLOW:
-        return "no-follow";
-    case SCA_BLIND_SECCOMP:
-        return "seccomp";
-    default:
-        return "unknown";
-    }
-}
-
-static char *blind_message(uint32_t code, const char *module)
-{
-    switch (code) {
-    case SCA_BLIND_HEAP:
-        return xasprintf("%s%sfree(), realloc() and delete are not watched: a block given to them "
-                         "instead of its own deallocator counts as leaked",
-                         module ? module : "", module ? " defines free() before scardaudit: " : "");
-    case SCA_BLIND_FREES:
-        return xasprintf("%s frees memory past scardaudit (as one opened with RTLD_DEEPBIND does): "
-                         "its blocks are not kept in quarantine, so that a second free of one may "
-                         "be missed or told of another block",
-                         module ? module : "a provider");
-    case SCA_BLIND_NO_ROOM:
-        return xstrdup("there was no memory to watch every block: that one was given to free(), "
-                       "realloc() or delete, or freed twice, may have been missed");
-    case SCA_BLIND_FOREIGN_ABI:
-        return xasprintf("%s provides these functions with another ABI: calls to it are passed "
-                         "through unrecorded",
-                         module ? module : "an object");
-    case SCA_BLIND_DEEPBIND:
-        return xasprintf("%s was opened with RTLD_DEEPBIND: its calls were not seen; "
-                         "`scardaudit run` sees them (not with --no-audit-dlopen)",
-                         module ? module : "an object");
-    case SCA_BLIND_HIDDEN:
-        return xasprintf("%s was opened with dlmopen, or with RTLD_DEEPBIND and calls by address "
-                         "(as with -fno-plt): such calls were not seen",
-                         module ? module : "an object");
-    case SCA_BLIND_NO_FOLLOW:
-        return xstrdup("a program was started without the audit, because its environment was "
-                       "replaced: what it did was not seen; `scardaudit run` follows it (not with "
-                       "--no-follow, nor what system() or popen() starts)");
-    case SCA_BLIND_SECCOMP:
-        return xstrdup("the program set itself a seccomp filter: from then on the trace cannot "
-                       "grow by more than 1 MiB (in strict mode: at all), forked children are not "
-                       "watched, stacks of "
-                       "new threads hold a single frame, and an end by _exit is not known");
-    default:
-        return xasprintf("blind spot %u, which this version does not know", code);
-    }
-}
-
 static void fill_blind_spots(struct report_process *process, const struct trace *trace)
 {
     process->blind_spots_count = trace->blind_spots_count;
@@ -121,8 +60,8 @@ static void fill_blind_spots(struct report_process *process, const struct trace 
         const struct trace_blind_spot *spot = &trace->blind_spots[i];
         const char *module = spot->module ? trace->modules[spot->module].path : NULL;
 
-        process->blind_spots[i] = (struct report_blind_spot){blind_code(spot->code), module,
-                                                             blind_message(spot->code, module)};
+        process->blind_spots[i] = (struct report_blind_spot){blind_spot_code(spot->code), module,
+                                                             blind_spot_message(trace, spot)};
     }
 }
 

@@ -104,7 +104,7 @@ static struct keyed_incident *sort_incidents(struct replay *replay)
 
 static bool has_siblings(enum rule_id rule)
 {
-    return rule == RULE_CONTEXT_LEAK || rule == RULE_HANDLE_LEAK ||
+    return rule == RULE_CONTEXT_LEAK || rule == RULE_HANDLE_LEAK || rule == RULE_TRANSACTION_LEAK ||
            rule == RULE_AUTOALLOCATE_LEAK || rule == RULE_HELD_AT_END;
 }
 
@@ -198,6 +198,8 @@ void clusters_add(struct clusters *clusters, size_t trace, struct replay *replay
         cluster->bytes += incident->bytes;
         if (incident->offset != cluster->offset)
             cluster->offset = OFFSETS_DIFFER;
+        if (incident->live > cluster->live)
+            cluster->live = incident->live;
         add_threads(cluster, replay, incident, seen);
         cluster_of[sorted[i].number] = clusters->count;
     }
@@ -212,9 +214,9 @@ void clusters_add(struct clusters *clusters, size_t trace, struct replay *replay
 
 /* ---- fingerprints --------------------------------------------------------------------------- */
 
-enum story telling_story(enum rule_id rule)
+enum story cluster_telling(const struct cluster *cluster)
 {
-    switch (rule) {
+    switch (cluster->rule) {
     case RULE_INVALID_FREE:
     case RULE_MISMATCHED_FREE:
     case RULE_DOUBLE_FREE:
@@ -223,20 +225,23 @@ enum story telling_story(enum rule_id rule)
     case RULE_USE_AFTER_RELEASE:
     case RULE_FREE_AFTER_RELEASE:
     case RULE_WRONG_CONTEXT:
+    case RULE_MIXED_PROVIDER:
         return STORY_MISUSED;
     case RULE_CROSS_THREAD_FREE:
         return STORY_RELEASED;
+    case RULE_RESOURCE_LIMIT:
+        return cluster->events[STORY_ACQUIRED] == NO_EVENT ? STORY_MISUSED : STORY_ACQUIRED;
     default:
         return STORY_ACQUIRED;
     }
 }
 
 /* The stacks that enter the chain: of a leak the acquisition, else also where it went wrong. */
-static bool in_chain(enum rule_id rule, enum story story)
+static bool in_chain(const struct cluster *cluster, enum story story)
 {
     if (story == STORY_ACQUIRED)
         return true;
-    if (telling_story(rule) == STORY_MISUSED)
+    if (cluster_telling(cluster) == STORY_MISUSED)
         return story == STORY_MISUSED;
     return story == STORY_RELEASED;
 }
@@ -269,11 +274,11 @@ static void identify(struct clusters *clusters, struct cluster *cluster)
         if (cluster->events[i] == NO_EVENT)
             continue;
         cluster->place ^= stacks_identity(trace, stack);
-        if (!in_chain(cluster->rule, i))
+        if (!in_chain(cluster, i))
             continue;
         event = &trace->events[cluster->events[i]];
         frames = stacks_frames(clusters->stacks, cluster_teller(cluster, i), stack);
-        if (i == telling_story(cluster->rule))
+        if (i == cluster_telling(cluster))
             teller = count;
         chain[count++] =
             (struct fingerprint_stack){frames->frames, frames->count, event->function->name,

@@ -31,6 +31,7 @@ struct cluster {
     enum ending ending;
     uint32_t provider;            /* of the trace `origin` */
     uint64_t offset;              /* of its incidents, or OFFSETS_DIFFER */
+    size_t live;                  /* the most of any of them */
     uint32_t events[STORY_COUNT]; /* of the first incident, or NO_EVENT */
     size_t count;
     uint64_t bytes;
@@ -60,8 +61,8 @@ void clusters_free(struct clusters *clusters);
 /* Index of the trace whose events tell this part of a cluster's story. */
 size_t cluster_teller(const struct cluster *cluster, enum story story);
 
-/* The stack whose owner frame stands for a finding of this rule. */
-enum story telling_story(enum rule_id rule);
+/* The stack whose owner frame stands for the finding. */
+enum story cluster_telling(const struct cluster *cluster);
 
 /* Number of the stack that tells this part of a cluster's story, in its teller; 0 for none. */
 uint32_t cluster_stack(const struct clusters *clusters, const struct cluster *cluster,

@@ -29,9 +29,15 @@ struct transition {
 struct contract {
     struct transition table[SCA_KIND_COUNT][OBJECT_STATES][HAPPENINGS];
     bool ends_with_parent[SCA_KIND_COUNT];
+    bool counted[SCA_KIND_COUNT]; /* acquired() and refused() are called for this kind */
+    uint32_t bookkeeping; /* bits: actions that tell nothing by themselves, and are always done */
     /* Called before the object changes; object is 0 in state OBJECT_NONE. What is released by then
      * stays as it is. */
     void (*act)(struct replay *replay, unsigned action, uint32_t event, uint32_t object);
+    /* An object was acquired by the newest event, and is live. */
+    void (*acquired)(struct replay *replay, uint32_t object);
+    /* An acquisition is recorded that handed out nothing. */
+    void (*refused)(struct replay *replay, uint32_t event);
     /* After the last event: judge what is still live. NULL: nothing is. */
     void (*end)(struct replay *replay);
 };

@@ -6,6 +6,7 @@
  */
 #include "blocks.h"
 #include "contract.h"
+#include "layers.h"
 
 enum action { ACTION_NONE, ACTION_FREE, ACTION_FREE_AGAIN, ACTION_DAMAGE };
 
@@ -13,6 +14,7 @@ static void act(struct replay *replay, unsigned action, uint32_t event, uint32_t
 {
     if (!block)
         return; /* that it was handed out is missing */
+    block = layers_top(replay, block);
     switch ((enum action)action) {
     case ACTION_FREE:
         if (!blocks_freed_before(replay, event, block))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * PC/SC as pcsc-lite keeps it (doc/contracts-pcsc.md): contexts own card handles, which end with
- * them, and AUTOALLOCATE blocks, which do not. Blocks belong to nobody but SCardFreeMemory, which
- * frees with any valid context.
+ * them, as transactions do with their card handle, and AUTOALLOCATE blocks, which do not. Blocks
+ * belong to nobody but SCardFreeMemory, which frees with any valid context.
  *
  * Whatever cannot be certain is silent or a note: calls that overlapped, values of which the trace
  * cannot have seen the origin, releases that never came back.
@@ -10,14 +10,11 @@
 #include "blocks.h"
 #include "contract.h"
 #include "evidence.h"
+#include "held.h"
 #include "inheritance.h"
-
-#define INVALID_HANDLE 0x80100003U
-#define COMM_ERROR 0x80100013U /* the connection to pcscd broke */
-#define NO_SERVICE 0x8010001DU /* pcscd is gone, or the connection broke before */
-
-/* Held from one place, with none given back: what makes a leak probable before the end. */
-#define GROWTH 3
+#include "layers.h"
+#include "limits.h"
+#include "transactions.h"
 
 enum action {
     ACTION_NONE,
@@ -25,18 +22,14 @@ enum action {
     ACTION_JUDGE_USE,     /* use of a dead object */
     ACTION_JUDGE_RELEASE, /* release of a dead object */
     ACTION_ATTEMPT,       /* a release that failed or is in flight */
+    ACTION_USE_FAILED,    /* as did any other call, of a live context or card handle */
     ACTION_FREE,          /* SCardFreeMemory of a live block, whatever came of it */
     ACTION_FREE_UNKNOWN,  /* SCardFreeMemory of anything else */
-    ACTION_END_CHILDREN,  /* a context is released */
+    ACTION_END_CHILDREN,  /* a context is released, or a card handle */
     ACTION_FORK_USE,      /* use of an inherited object */
     ACTION_FORK_RELEASE,  /* its release, whatever came of it */
     ACTION_REISSUE        /* a value is handed out that is still live */
 };
-
-static bool failed_with(const struct trace_event *event, uint32_t result)
-{
-    return !pending(event) && (uint32_t)event->result == result;
-}
 
 static void judge_unknown(struct replay *replay, uint32_t number)
 {
@@ -53,7 +46,7 @@ static void judge_unknown(struct replay *replay, uint32_t number)
     /* 0 is never a valid value, and releasing it is as harmless as free(NULL): what is left after
      * a failed acquisition. Of others only INVALID_HANDLE proves that the provider has none. */
     if (has_blind_spot(trace, event->provider) ||
-        (event->object ? !failed_with(event, INVALID_HANDLE) : effect->type == SCA_RELEASE))
+        (event->object ? !failed_with(event, RESULT_INVALID_HANDLE) : effect->type == SCA_RELEASE))
         incident->severity = SEVERITY_NOTE;
 }
 
@@ -80,23 +73,72 @@ static void attempt(struct replay *replay, uint32_t number, struct object *objec
 
     if (object->attempt == NO_EVENT || !pending(&events[object->attempt]))
         object->attempt = number;
-    /* Either the provider has forgotten it, or the connection to pcscd is lost and only the
-     * context's release reclaims it: nothing is left that the program could do. A block is the
+    /* The provider has forgotten it: nothing is left that the program could do. A block is the
      * program's own. */
     if (object->kind != SCA_KIND_AUTOALLOCATE &&
-        (failed_with(&events[number], INVALID_HANDLE) || failed_with(&events[number], COMM_ERROR) ||
-         failed_with(&events[number], NO_SERVICE)))
+        failed_with(&events[number], RESULT_INVALID_HANDLE))
         object->flags |= OBJECT_EXCUSED;
 }
 
-static void end_children(struct replay *replay, uint32_t event, uint32_t context)
+/* What a call that failed says of the context or card handle it was given. */
+static void use_failed(struct replay *replay, uint32_t number, uint32_t given)
+{
+    struct object *object = &replay->objects.records[given];
+
+    if (lost_service(&replay->trace->events[number])) {
+        object->flags |= OBJECT_CUT_OFF;
+        if (object->parent)
+            replay->objects.records[object->parent].flags |= OBJECT_CUT_OFF;
+    }
+    if (object->kind == SCA_KIND_CARD_HANDLE)
+        transactions_call_failed(replay, given, number);
+    else
+        limits_call_failed(replay, given, number);
+}
+
+static void release_failed(struct replay *replay, uint32_t number, uint32_t given)
+{
+    struct object *object = &replay->objects.records[given];
+
+    if (object->kind == SCA_KIND_TRANSACTION && transactions_end_failed(replay, given, number))
+        return;
+    if (object->kind == SCA_KIND_CARD_HANDLE)
+        use_failed(replay, number, given);
+    attempt(replay, number, object);
+}
+
+static void end_children(struct replay *replay, uint32_t event, uint32_t parent)
 {
     struct object *records = replay->objects.records;
 
-    for (uint32_t child = records[context].child; child; child = records[child].next)
-        if (records[child].state == OBJECT_LIVE)
+    if (records[parent].kind == SCA_KIND_CARD_HANDLE) {
+        transactions_end(replay, parent, event);
+        limits_disconnected(replay, parent);
+        return;
+    }
+    for (uint32_t child = records[parent].child; child; child = records[child].next)
+        if (records[child].state == OBJECT_LIVE) {
+            transactions_end(replay, child, event);
             replay_end_with_parent(replay, child, event);
-    records[context].child = 0;
+        }
+    records[parent].child = 0;
+}
+
+static void lose_children(struct replay *replay, uint32_t parent)
+{
+    struct object *records = replay->objects.records;
+
+    if (records[parent].kind == SCA_KIND_CARD_HANDLE) {
+        transactions_lose(replay, parent);
+        limits_disconnected(replay, parent);
+    }
+    if (records[parent].kind != SCA_KIND_CONTEXT)
+        return;
+    for (uint32_t child = records[parent].child; child; child = records[child].next)
+        if (records[child].state == OBJECT_LIVE) {
+            transactions_lose(replay, child);
+            replay_lose(replay, child);
+        }
 }
 
 /* The context value a block must be freed with. False: it was never seen. */
@@ -150,8 +192,9 @@ static void free_block(struct replay *replay, uint32_t number, uint32_t object)
 
     if (blocks_freed_before(replay, number, object))
         return;
-    /* Once its context is gone, a lost block may be freed with any other: that is the repair. */
-    if (known && event->companion != own && !(block->flags & OBJECT_EXCUSED)) {
+    /* Once its context is gone, a lost block may be freed with any other: that is the repair. One
+     * of context 0, which WinPR takes, has none. */
+    if (known && own && event->companion != own && !(block->flags & OBJECT_EXCUSED)) {
         incident = blame(replay, RULE_WRONG_CONTEXT, block, number);
         if (!replay->trace->complete)
             incident->severity = SEVERITY_NOTE; /* as in judge_thread() */
@@ -182,7 +225,7 @@ static void reissue(struct replay *replay, uint32_t number)
 
         if (object->kind == SCA_KIND_AUTOALLOCATE)
             judge_thread(replay, release, object);
-        else if (object->kind == SCA_KIND_CONTEXT)
+        else
             end_children(replay, release, number);
         replay_release(replay, number, release);
         return;
@@ -193,9 +236,7 @@ static void reissue(struct replay *replay, uint32_t number)
         incident->detail |= DETAIL_REISSUED;
         incident->cause = object->incident;
     }
-    for (uint32_t child = object->child; child; child = replay->objects.records[child].next)
-        if (replay->objects.records[child].state == OBJECT_LIVE)
-            replay_lose(replay, child);
+    lose_children(replay, number);
     replay_lose(replay, number);
 }
 
@@ -284,7 +325,10 @@ static void act(struct replay *replay, unsigned action, uint32_t event, uint32_t
         judge_dead(replay, RULE_DOUBLE_RELEASE, event, object);
         break;
     case ACTION_ATTEMPT:
-        attempt(replay, event, object);
+        release_failed(replay, event, number);
+        break;
+    case ACTION_USE_FAILED:
+        use_failed(replay, event, number);
         break;
     case ACTION_FREE:
         free_block(replay, event, number);
@@ -300,7 +344,7 @@ static void act(struct replay *replay, unsigned action, uint32_t event, uint32_t
         break;
     case ACTION_FORK_RELEASE:
         fork_use(replay, event, object, true);
-        if (object->kind == SCA_KIND_CONTEXT && succeeded(&replay->trace->events[event]))
+        if (succeeded(&replay->trace->events[event]))
             end_children(replay, event, number);
         break;
     case ACTION_REISSUE:
@@ -311,108 +355,15 @@ static void act(struct replay *replay, unsigned action, uint32_t event, uint32_t
     }
 }
 
-/* ---- the end -------------------------------------------------------------------------------- */
-
-/*
- * Was all done that can be? A release that failed after a child had used the session says nothing,
- * and a child may go on with what a process held that is gone without a trace of its end.
- */
-static bool excused(const struct replay *replay, const struct object *object)
-{
-    const struct object *parent = &replay->objects.records[object->parent];
-    bool shared =
-        object->kind != SCA_KIND_AUTOALLOCATE && (object->flags | parent->flags) & OBJECT_SHARED;
-
-    return object->flags & OBJECT_EXCUSED ||
-           (shared && (object->attempt != NO_EVENT || replay->ending == ENDING_UNKNOWN));
-}
-
-/* Is this object held for want of a release? Not if one is in flight or all was done that can be.
- */
-static bool held(const struct replay *replay, const struct object *object)
-{
-    const struct object *parent = &replay->objects.records[object->parent];
-    const struct trace_event *events = replay->trace->events;
-
-    if (object->state != OBJECT_LIVE || excused(replay, object))
-        return false;
-    if (object->kind == SCA_KIND_CARD_HANDLE && object->parent && excused(replay, parent))
-        return false; /* it is gone with its context, however that went */
-    if (object->attempt != NO_EVENT && pending(&events[object->attempt]))
-        return false;
-    /* A handle may be ending with its context at this moment. */
-    return !(object->kind == SCA_KIND_CARD_HANDLE && object->parent &&
-             parent->attempt != NO_EVENT && pending(&events[parent->attempt]));
-}
-
-static void report_held(struct replay *replay, struct object *object)
-{
-    static const enum rule_id leak[SCA_KIND_COUNT] = {
-        [SCA_KIND_CONTEXT] = RULE_CONTEXT_LEAK,
-        [SCA_KIND_CARD_HANDLE] = RULE_HANDLE_LEAK,
-        [SCA_KIND_AUTOALLOCATE] = RULE_AUTOALLOCATE_LEAK,
-    };
-    const struct object *parent = &replay->objects.records[object->parent];
-    const struct siblings *siblings = replay_siblings(replay, object);
-    bool finished = replay->ending <= ENDING_QUICK_EXIT;
-    struct incident *incident =
-        blame(replay, finished ? leak[object->kind] : RULE_HELD_AT_END, object, NO_EVENT);
-
-    if (finished) {
-        incident->severity = replay->ending == ENDING_EXIT ? SEVERITY_ERROR : SEVERITY_WARNING;
-    } else {
-        bool growth =
-            object->stack && siblings->held >= GROWTH && siblings->held == siblings->acquired;
-
-        incident->severity = growth ? SEVERITY_WARNING : SEVERITY_NOTE;
-        incident->detail |= growth ? DETAIL_GROWTH : 0;
-    }
-    if (object->kind == SCA_KIND_AUTOALLOCATE && parent->state == OBJECT_RELEASED)
-        incident->detail |= DETAIL_CONTEXT_RELEASED;
-    if (object->attempt != NO_EVENT)
-        incident->detail |= DETAIL_CALL_FAILED;
-    incident->cause = object->incident ? object->incident : parent->incident;
-    object->incident = (uint32_t)replay->incidents_count;
-}
-
-static void report_implicit(struct replay *replay, struct object *object)
-{
-    const struct trace_event *events = replay->trace->events;
-    struct incident *incident;
-
-    if (object->flags & OBJECT_TOLD || excused(replay, object))
-        return;
-    if (object->attempt != NO_EVENT && !before(&events[object->attempt], &events[object->ended]))
-        return; /* its own release was under way */
-    incident = blame(replay, RULE_IMPLICIT_RELEASE, object, NO_EVENT);
-    incident->detail |= object->attempt != NO_EVENT ? DETAIL_CALL_FAILED : 0;
-    incident->events[STORY_RELEASED] = object->ended;
-}
-
 static void end(struct replay *replay)
 {
-    struct objects *objects = &replay->objects;
-
     if (replay->parent)
         excuse_heirs(replay);
-    if (!replay->trace->complete)
-        return; /* the release may be what is missing */
-    for (uint32_t i = 1; i < objects->count; i++)
-        if (held(replay, &objects->records[i]))
-            replay_siblings(replay, &objects->records[i])->held++;
-    /* Contexts first: what they hold names their leak as its cause. */
-    for (uint32_t i = 1; i < objects->count; i++)
-        if (objects->records[i].kind == SCA_KIND_CONTEXT && held(replay, &objects->records[i]))
-            report_held(replay, &objects->records[i]);
-    for (uint32_t i = 1; i < objects->count; i++) {
-        struct object *object = &objects->records[i];
-
-        if (object->kind != SCA_KIND_CONTEXT && held(replay, object))
-            report_held(replay, object);
-        else if (object->state == OBJECT_ENDED)
-            report_implicit(replay, object);
-    }
+    if (replay->trace->complete) /* else the release may be what is missing */
+        held_judge(replay);
 }
+
+/* ---- the table ------------------------------------------------------------------------------ */
 
 #define STAY OBJECT_NONE
 
@@ -430,6 +381,12 @@ static void end(struct replay *replay)
         [ON_RELEASE] = {OBJECT_RELEASED, ACTION_FORK_RELEASE},                                     \
         [ON_RELEASE_FAILED] = {STAY, ACTION_FORK_RELEASE},                                         \
     }
+#define SESSION                                                                                    \
+    {                                                                                              \
+        [ON_USE_FAILED] = {STAY, ACTION_USE_FAILED},                                               \
+        [ON_RELEASE] = {OBJECT_RELEASED, ACTION_END_CHILDREN},                                     \
+        [ON_RELEASE_FAILED] = {STAY, ACTION_ATTEMPT}, [ON_ACQUIRE] = {STAY, ACTION_REISSUE},       \
+    }
 #define DEAD                                                                                       \
     {                                                                                              \
         [ON_USE] = {STAY, ACTION_JUDGE_USE}, [ON_USE_FAILED] = {STAY, ACTION_JUDGE_USE},           \
@@ -442,42 +399,47 @@ static void end(struct replay *replay)
         [ON_RELEASE_FAILED] = {STAY, ACTION_FREE_UNKNOWN},                                         \
     }
 
-const struct contract contract_pcsc =
-    {
-        .table =
-            {
-                [SCA_KIND_CONTEXT] =
-                    {
-                        NEVER_SEEN,
-                        [OBJECT_UNKNOWN] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_END_CHILDREN}},
-                        [OBJECT_INHERITED] = INHERITED,
-                        [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_END_CHILDREN},
-                                         [ON_RELEASE_FAILED] = {STAY, ACTION_ATTEMPT},
-                                         [ON_ACQUIRE] = {STAY, ACTION_REISSUE}},
-                        [OBJECT_RELEASED] = DEAD,
-                    },
-                [SCA_KIND_CARD_HANDLE] =
-                    {
-                        NEVER_SEEN,
-                        [OBJECT_UNKNOWN] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE}},
-                        [OBJECT_INHERITED] = INHERITED,
-                        [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE},
-                                         [ON_RELEASE_FAILED] = {STAY, ACTION_ATTEMPT},
-                                         [ON_ACQUIRE] = {STAY, ACTION_REISSUE}},
-                        [OBJECT_RELEASED] = DEAD,
-                        [OBJECT_ENDED] = DEAD,
-                    },
-                [SCA_KIND_AUTOALLOCATE] =
-                    {
-                        [OBJECT_NONE] = FREED_UNKNOWN,
-                        [OBJECT_INHERITED] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE}},
-                        [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_FREE},
-                                         [ON_RELEASE_FAILED] = {STAY, ACTION_FREE},
-                                         [ON_ACQUIRE] = {STAY, ACTION_REISSUE}},
-                        [OBJECT_RELEASED] = FREED_UNKNOWN,
-                    },
-            },
-        .ends_with_parent = {[SCA_KIND_CARD_HANDLE] = true},
-        .act = act,
-        .end = end,
+const struct contract contract_pcsc = {
+    .table =
+        {
+            [SCA_KIND_CONTEXT] =
+                {
+                    NEVER_SEEN,
+                    [OBJECT_UNKNOWN] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_END_CHILDREN}},
+                    [OBJECT_INHERITED] = INHERITED,
+                    [OBJECT_LIVE] = SESSION,
+                    [OBJECT_RELEASED] = DEAD,
+                },
+            [SCA_KIND_CARD_HANDLE] =
+                {
+                    NEVER_SEEN,
+                    [OBJECT_UNKNOWN] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_END_CHILDREN}},
+                    [OBJECT_INHERITED] = INHERITED,
+                    [OBJECT_LIVE] = SESSION,
+                    [OBJECT_RELEASED] = DEAD,
+                    [OBJECT_ENDED] = DEAD,
+                },
+            /* To end one that was never begun fails, and harms nobody. */
+            [SCA_KIND_TRANSACTION] =
+                {
+                    [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE},
+                                     [ON_RELEASE_FAILED] = {STAY, ACTION_ATTEMPT}},
+                },
+            [SCA_KIND_AUTOALLOCATE] =
+                {
+                    [OBJECT_NONE] = FREED_UNKNOWN,
+                    [OBJECT_INHERITED] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE}},
+                    [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_FREE},
+                                     [ON_RELEASE_FAILED] = {STAY, ACTION_FREE},
+                                     [ON_ACQUIRE] = {STAY, ACTION_REISSUE}},
+                    [OBJECT_RELEASED] = FREED_UNKNOWN,
+                },
+        },
+    .ends_with_parent = {[SCA_KIND_CARD_HANDLE] = true, [SCA_KIND_TRANSACTION] = true},
+    .counted = {[SCA_KIND_CONTEXT] = true, [SCA_KIND_CARD_HANDLE] = true},
+    .bookkeeping = 1U << ACTION_END_CHILDREN | 1U << ACTION_ATTEMPT | 1U << ACTION_USE_FAILED,
+    .acquired = limits_acquired,
+    .refused = limits_refused,
+    .act = act,
+    .end = end,
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "blind_spots.h"
 #include "json_values.h"
 #include "render.h"
 
@@ -89,6 +90,16 @@ static void text_end(FILE *out, const struct trace *trace)
         fputs(trace->running ? "still running\n" : "unknown\n", out);
 }
 
+static void text_blind_spots(FILE *out, const struct trace *trace)
+{
+    for (size_t i = 0; i < trace->blind_spots_count; i++) {
+        char *message = blind_spot_message(trace, &trace->blind_spots[i]);
+
+        text_field(out, "blind spot", message);
+        free(message);
+    }
+}
+
 static const char *completeness(const struct trace *trace)
 {
     switch (trace->stop) {
@@ -123,6 +134,7 @@ static void text_header(FILE *out, const struct trace *trace)
         text_field(out, "", trace->args[i]);
     text_start_time(out, trace->start_realtime);
     text_end(out, trace);
+    text_blind_spots(out, trace);
     fprintf(out, "%-12s%zu in %" PRIu64 " calls, %s\n\n", "events", trace->events_count,
             trace->calls, completeness(trace));
 }
@@ -144,8 +156,13 @@ static void text_event(FILE *out, const struct trace *trace, const struct trace_
     fprintf(out, "%6" PRIu64 ".%09" PRIu64 " T%" PRIu32 " \"", ns / NS_PER_S, ns % NS_PER_S,
             event->thread);
     print_escaped(out, trace->threads[event->thread].name);
-    fprintf(out, "\" %s %s %s 0x%" PRIx64, event->function->name, event_name(event),
-            kind_name(event), event->object);
+    fprintf(out, "\" %s", event->function->name);
+    if (event->provider && trace->providers_count > 2) { /* "none" is one of them */
+        fputs(" [", out);
+        print_escaped(out, trace->providers[event->provider].name);
+        putc(']', out);
+    }
+    fprintf(out, " %s %s 0x%" PRIx64, event_name(event), kind_name(event), event->object);
     if (has_companion(event))
         fprintf(out, " %s 0x%" PRIx64, effect_of(event)->type == SCA_DAMAGE ? "at offset" : "of",
                 event->companion);

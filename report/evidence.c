@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "inheritance.h"
+#include "layers.h"
 
 bool same_module(const struct trace *trace, uint32_t a, uint32_t b)
 {
@@ -19,7 +20,8 @@ bool has_blind_spot(const struct trace *trace, uint32_t provider)
 
         if (spot->code == SCA_BLIND_DEEPBIND || spot->code == SCA_BLIND_HIDDEN)
             return true; /* whichever provider that object called */
-        if (spot->code == SCA_BLIND_FOREIGN_ABI && same_module(trace, spot->module, module))
+        if ((spot->code == SCA_BLIND_FOREIGN_ABI || spot->code == SCA_BLIND_UNKNOWN_EXPORT) &&
+            same_module(trace, spot->module, module))
             return true;
     }
     return false;
@@ -38,6 +40,8 @@ struct incident *blame(struct replay *replay, enum rule_id rule, struct object *
     if (object->acquired != NO_EVENT && !object->levels &&
         (misused == NO_EVENT || !(object->flags & OBJECT_TOLD)))
         incident->bytes = replay->trace->events[object->acquired].size;
+    if (layers_keeps(replay, object))
+        incident->detail |= DETAIL_OF_PROVIDER;
     object->flags |= OBJECT_TOLD;
     return incident;
 }

@@ -22,6 +22,27 @@ static inline bool succeeded(const struct trace_event *event)
     return !pending(event) && sca_succeeded(event->function, event->result);
 }
 
+/* Results that say what became of a resource. */
+#define RESULT_INTERNAL_ERROR 0x80100001U
+#define RESULT_INVALID_HANDLE 0x80100003U
+#define RESULT_COMM_ERROR 0x80100013U /* the connection to pcscd broke */
+#define RESULT_NOT_TRANSACTED 0x80100016U
+#define RESULT_READER_UNAVAILABLE 0x80100017U
+#define RESULT_NO_SERVICE 0x8010001DU /* pcscd is gone, or the connection broke before */
+#define RESULT_SECURITY_VIOLATION 0x8010006AU
+#define RESULT_REMOVED_CARD 0x80100069U
+
+static inline bool failed_with(const struct trace_event *event, uint32_t result)
+{
+    return !pending(event) && (uint32_t)event->result == result;
+}
+
+/* Did the call find that the connection to pcscd is lost, for good? */
+static inline bool lost_service(const struct trace_event *event)
+{
+    return failed_with(event, RESULT_COMM_ERROR) || failed_with(event, RESULT_NO_SERVICE);
+}
+
 /* A module that was loaded again has another number. */
 bool same_module(const struct trace *trace, uint32_t a, uint32_t b);
 

@@ -96,6 +96,7 @@ static void fill_stack(const struct findings *findings, const struct cluster *cl
                         ? trace->start_realtime - origin->start_realtime
                         : 0),
         .function = event->function->name,
+        .provider = event->provider ? trace->providers[event->provider].name : "",
         .effect = event->effect,
         .ancestor = teller == cluster->trace ? 0 : trace->pid,
         .present = true,
@@ -196,10 +197,17 @@ static void add_siblings(const struct findings *findings, struct finding *findin
 }
 
 /* The rule's advice, where the story does not call for another one. */
-static const char *fix_of(enum rule_id rule, unsigned detail)
+static const char *fix_of(enum rule_id rule, unsigned kind, unsigned detail)
 {
+    if (detail & DETAIL_OF_PROVIDER)
+        return "The library that called it is to give it back, not the program: tell its authors.";
     if (rule == RULE_DOUBLE_RELEASE && detail & DETAIL_ENDED_WITH_PARENT)
         return "Disconnect card handles before releasing their context.";
+    if (kind == SCA_KIND_TRANSACTION && detail & DETAIL_ENDED_ABOVE)
+        return "Begin a transaction only when the one before, of any card handle of the context, "
+               "was ended: WinPR remembers one for each context.";
+    if (rule == RULE_IMPLICIT_RELEASE && kind == SCA_KIND_TRANSACTION)
+        return "Call SCardEndTransaction before SCardDisconnect.";
     if (rule == RULE_FORK_USE && detail & DETAIL_HANDED_OVER)
         return "Establish the context in the process that uses it, after fork() or daemon().";
     if (rule == RULE_USE_AFTER_RELEASE && detail & DETAIL_NEVER_HANDED_OUT)
@@ -209,6 +217,16 @@ static const char *fix_of(enum rule_id rule, unsigned detail)
         return "Give SCardFreeMemory only what a call handed out; memory of the program's own "
                "goes to free().";
     return rules[rule].fix;
+}
+
+/* What the call returned that went wrong, if there is one. */
+static uint32_t result_of(const struct findings *findings, const struct cluster *cluster)
+{
+    uint32_t event = cluster->events[STORY_MISUSED];
+    size_t teller = cluster_teller(cluster, STORY_MISUSED);
+
+    return event == NO_EVENT ? 0
+                             : (uint32_t)findings->clusters.traces[teller]->events[event].result;
 }
 
 static void add_finding(struct findings *findings, const struct cluster *clusters, size_t count,
@@ -234,6 +252,8 @@ static void add_finding(struct findings *findings, const struct cluster *cluster
         facts.every &= cluster->detail;
         if (cluster->offset != facts.offset)
             facts.offset = OFFSETS_DIFFER;
+        if (cluster->live > facts.live)
+            facts.live = cluster->live;
         finding.count += cluster->count;
         finding.bytes += cluster->bytes;
         add_siblings(findings, &finding, cluster, i ? cluster - 1 : NULL);
@@ -252,13 +272,14 @@ static void add_finding(struct findings *findings, const struct cluster *cluster
         memcpy(finding.cause, by_number[shown->cause - 1].owner, FINGERPRINT_SIZE);
     fill_places(findings, &finding, places, places_count);
     fill_threads(findings, &finding, clusters, count);
-    finding.telling = telling_story(shown->rule);
+    finding.telling = cluster_telling(shown);
     finding.owner = fingerprint_owner(finding.places[0].stacks[finding.telling].frames,
                                       finding.places[0].stacks[finding.telling].count);
     facts.ending = shown->ending;
+    facts.result = result_of(findings, shown);
     facts.heap_blind = heap_blind(findings->clusters.traces[shown->trace]);
     finding.message = message_make(&facts);
-    finding.fix = fix_of(shown->rule, facts.detail);
+    finding.fix = fix_of(shown->rule, shown->kind, facts.detail);
     free(places);
     GROW(findings->result, findings->result_count, findings->result_room);
     findings->result[findings->result_count++] = finding;

@@ -4,6 +4,7 @@ noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	preload/api.c preload/api.h preload/api_table.h preload/trace_format.h \
 	report/audit_directory.c \
+	report/blind_spots.c \
 	report/blocks.c \
 	report/build.c \
 	report/child.c \
@@ -22,10 +23,13 @@ libreport_a_SOURCES = \
 	report/fingerprint.c \
 	report/forks.c \
 	report/glob.c \
+	report/held.c \
 	report/inheritance.c \
 	report/inputs.c \
 	report/json_values.c \
 	report/judge.c \
+	report/layers.c \
+	report/limits.c \
 	report/memory.c \
 	report/message.c \
 	report/needed_first.c \
@@ -57,10 +61,12 @@ libreport_a_SOURCES = \
 	report/trace_header.c \
 	report/trace_records.c \
 	report/trace_resolve.c \
+	report/transactions.c \
 	report/trim.c \
 	report/utf8.c \
 	report/audit_directory.h \
 	report/base_name.h \
+	report/blind_spots.h \
 	report/blocks.h \
 	report/child.h \
 	report/clusters.h \
@@ -74,10 +80,13 @@ libreport_a_SOURCES = \
 	report/fingerprint.h \
 	report/forks.h \
 	report/glob.h \
+	report/held.h \
 	report/inheritance.h \
 	report/inputs.h \
 	report/json_values.h \
 	report/judge.h \
+	report/layers.h \
+	report/limits.h \
 	report/memory.h \
 	report/message.h \
 	report/needed_first.h \
@@ -104,6 +113,7 @@ libreport_a_SOURCES = \
 	report/symbols_internal.h \
 	report/trace.h \
 	report/trace_internal.h \
+	report/transactions.h \
 	report/trim.h \
 	report/utf8.h \
 	report/version.h

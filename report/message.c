@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clusters.h"
+#include "base_name.h"
 #include "fingerprint.h"
 #include "memory.h"
 
@@ -25,6 +26,7 @@ static const struct words words_of[SCA_KIND_COUNT] = {
                           "SCardReleaseContext"},
     [SCA_KIND_CARD_HANDLE] = {"SCARDHANDLE", "opened by", "disconnected", "disconnected",
                               "SCardDisconnect"},
+    [SCA_KIND_TRANSACTION] = {"transaction", "begun by", "ended", "ended", "SCardEndTransaction"},
     [SCA_KIND_AUTOALLOCATE] = {"AUTOALLOCATE block", "in", "freed", "given to SCardFreeMemory",
                                "SCardFreeMemory"},
 };
@@ -51,8 +53,9 @@ static const struct {
     unsigned effect;
     const char *content;
 } blocks[] = {
-    {"SCardStatus", 1, "reader name"},
-    {"SCardStatus", 2, "ATR"},
+    {"SCardStatus", 1, "reader name"},  {"SCardStatus", 2, "ATR"},
+    {"SCardStatusA", 1, "reader name"}, {"SCardStatusA", 2, "ATR"},
+    {"SCardStatusW", 1, "reader name"}, {"SCardStatusW", 2, "ATR"},
 };
 
 static const char *content_of(const struct report_stack *stack)
@@ -71,7 +74,7 @@ static const char *called(const struct sentence *sentence, enum story story)
 }
 
 /* "SCARDHANDLE opened by connect_card()", "3 AUTOALLOCATE blocks from SCardListReaders() in
- * main()", "AUTOALLOCATE block with the ATR from SCardStatus() in main()" */
+ * main()", "AUTOALLOCATE block with the ATR from SCardStatus() in libwinpr2.so.2 for main()" */
 static void subject(const struct sentence *sentence, size_t count)
 {
     if (count > 1)
@@ -86,7 +89,11 @@ static void subject(const struct sentence *sentence, size_t count)
             fprintf(sentence->out, " with the %s", content);
         fprintf(sentence->out, " from %s()", called(sentence, STORY_ACQUIRED));
     }
-    fprintf(sentence->out, " %s %s", sentence->words->acquired, sentence->owners[STORY_ACQUIRED]);
+    fprintf(sentence->out, " %s ", sentence->words->acquired);
+    if (sentence->facts->every & DETAIL_OF_PROVIDER)
+        fprintf(sentence->out, "%s for ",
+                base_name(sentence->stacks[STORY_ACQUIRED].frames[0].module));
+    fputs(sentence->owners[STORY_ACQUIRED], sentence->out);
 }
 
 static void times(const struct sentence *sentence)
@@ -101,8 +108,8 @@ static void siblings(const struct sentence *sentence)
 
     if (!released)
         return;
-    fprintf(sentence->out, "; %zu other%s from the same place %s", released,
-            released > 1 ? "s" : "", released > 1 ? "were" : "was");
+    fprintf(sentence->out, "; %zu other%s from the same place %s %s", released,
+            released > 1 ? "s" : "", released > 1 ? "were" : "was", sentence->words->released);
     if (sentence->stacks[STORY_SIBLING_RELEASED].present)
         fprintf(sentence->out, ", at %s", sentence->owners[STORY_SIBLING_RELEASED]);
 }
@@ -110,11 +117,23 @@ static void siblings(const struct sentence *sentence)
 /* "was never disconnected", or that it was tried */
 static void never(const struct sentence *sentence, const char *were)
 {
-    if (sentence->facts->every & DETAIL_CALL_FAILED)
+    if (sentence->facts->every & DETAIL_ENDED_ABOVE)
+        fprintf(sentence->out, " %s not %s in %s: the library above did not pass that on", were,
+                sentence->words->released, sentence->finding->provider);
+    else if (sentence->facts->every & DETAIL_CALL_FAILED)
         fprintf(sentence->out, " %s not %s: the call that should have done it failed", were,
                 sentence->words->released);
     else
         fprintf(sentence->out, " %s never %s", were, sentence->words->never);
+}
+
+/* One that was forgotten, or one more each time? */
+static void how_many(const struct sentence *sentence)
+{
+    if (sentence->facts->every & DETAIL_GROWTH)
+        fputs(": one more with every call, none given back", sentence->out);
+    else if (sentence->finding->siblings_released)
+        fprintf(sentence->out, ": %zu held at exit", sentence->finding->count);
 }
 
 static void leak(const struct sentence *sentence)
@@ -132,6 +151,8 @@ static void leak(const struct sentence *sentence)
         return;
     }
     never(sentence, count > 1 ? "were" : "was");
+    if (!(every & (DETAIL_CALL_FAILED | DETAIL_ENDED_ABOVE)))
+        how_many(sentence);
     siblings(sentence);
     if (detail & DETAIL_REISSUED)
         fputs("; some were freed by something else: their addresses were handed out again",
@@ -335,6 +356,8 @@ static void free_after_release(const struct sentence *sentence)
             "failed and the block is lost",
             sentence->owners[STORY_MISUSED], sentence->owners[STORY_RELEASED]);
     times(sentence);
+    fputs("; Windows frees such blocks with their context, pcsc-lite and WinPR do not",
+          sentence->out);
 }
 
 static void wrong_context(const struct sentence *sentence)
@@ -346,19 +369,55 @@ static void wrong_context(const struct sentence *sentence)
     times(sentence);
 }
 
+/* Which library is whose is the point here. */
+static void mixed_provider(const struct sentence *sentence)
+{
+    subject(sentence, 1);
+    fprintf(sentence->out, ", of %s, was given to %s() of %s by %s", sentence->finding->provider,
+            called(sentence, STORY_MISUSED), sentence->stacks[STORY_MISUSED].provider,
+            sentence->owners[STORY_MISUSED]);
+    call_failed(sentence);
+    times(sentence);
+}
+
 static void implicit_release(const struct sentence *sentence)
 {
     size_t count = sentence->finding->count;
+    bool disconnected = !strcmp(called(sentence, STORY_RELEASED), "SCardDisconnect");
 
     subject(sentence, count);
     never(sentence, count > 1 ? "were" : "was");
-    fprintf(sentence->out, "; %s ended when %s released %s context", count > 1 ? "they" : "it",
-            sentence->owners[STORY_RELEASED], count > 1 ? "their" : "its");
+    fprintf(sentence->out, "; %s ended when %s %s %s %s", count > 1 ? "they" : "it",
+            sentence->owners[STORY_RELEASED], disconnected ? "disconnected" : "released",
+            count > 1 ? "their" : "its", disconnected ? "card handle" : "context");
+}
+
+static void resource_limit(const struct sentence *sentence)
+{
+    bool contexts = sentence->facts->kind == SCA_KIND_CONTEXT;
+    bool of_one = !contexts && sentence->stacks[STORY_ACQUIRED].present;
+
+    fprintf(sentence->out, "%zu %ss%s were live at once", sentence->facts->live,
+            sentence->words->noun, of_one ? " of one context" : "");
+    if (sentence->stacks[STORY_ACQUIRED].present)
+        fprintf(sentence->out, ", the 180th %s %s", sentence->words->acquired,
+                sentence->owners[STORY_ACQUIRED]);
+    times(sentence);
+    fputs(contexts ? "; pcscd serves 200, for all programs together"
+          : of_one ? "; pcscd serves 200 for each context and each reader"
+                   : "; pcscd serves 200 for each reader, for all programs together",
+          sentence->out);
+    if (sentence->stacks[STORY_MISUSED].present)
+        fprintf(sentence->out,
+                ", and the next %s(), in %s, failed with 0x%08" PRIX32 ", which does not say so",
+                called(sentence, STORY_MISUSED), sentence->owners[STORY_MISUSED],
+                sentence->facts->result);
 }
 
 static void (*const tell[RULE_COUNT])(const struct sentence *sentence) = {
     [RULE_CONTEXT_LEAK] = leak,
     [RULE_HANDLE_LEAK] = leak,
+    [RULE_TRANSACTION_LEAK] = leak,
     [RULE_AUTOALLOCATE_LEAK] = leak,
     [RULE_INVALID_FREE] = invalid_free,
     [RULE_MISMATCHED_FREE] = mismatched_free,
@@ -370,6 +429,8 @@ static void (*const tell[RULE_COUNT])(const struct sentence *sentence) = {
     [RULE_USE_AFTER_RELEASE] = use_after_release,
     [RULE_FREE_AFTER_RELEASE] = free_after_release,
     [RULE_WRONG_CONTEXT] = wrong_context,
+    [RULE_MIXED_PROVIDER] = mixed_provider,
+    [RULE_RESOURCE_LIMIT] = resource_limit,
     [RULE_IMPLICIT_RELEASE] = implicit_release,
     [RULE_HELD_AT_END] = held,
 };

@@ -105,14 +105,32 @@ static struct object_slot *slot_of(struct objects *objects, uint64_t hash, uint3
     return &objects->slots[i];
 }
 
+/* Is its story over, and does nothing refer to it? */
+static bool is_over(const struct object *object)
+{
+    return (sca_is_memory(object->kind) || sca_nests(object->kind)) &&
+           object->state != OBJECT_LIVE && object->state != OBJECT_ENDED;
+}
+
+static uint32_t unused_record(struct objects *objects)
+{
+    uint32_t number = objects->spare;
+
+    if (number) {
+        objects->spare = objects->records[number].next;
+        return number;
+    }
+    if (objects->count == objects->room)
+        make_room(objects, 2 * objects->room);
+    return objects->count++;
+}
+
 uint32_t objects_new(struct objects *objects, const struct object_key *key, uint32_t old)
 {
     uint32_t number = old;
 
-    if (!old || !sca_is_memory(key->kind) || objects->records[old].state == OBJECT_LIVE) {
-        if (objects->count == objects->room)
-            make_room(objects, 2 * objects->room);
-        number = objects->count++;
+    if (!old || !is_over(&objects->records[old])) {
+        number = unused_record(objects);
         if (old) {
             slot_of(objects, key->hash, old)->number = number;
         } else {
@@ -129,4 +147,16 @@ uint32_t objects_new(struct objects *objects, const struct object_key *key, uint
     if (objects->used > ((size_t)1 << objects->bits) / 3 * 2)
         grow(objects);
     return number;
+}
+
+void objects_uncover(struct objects *objects, uint32_t number, uint32_t older)
+{
+    struct object *object = &objects->records[number];
+    struct object_key key = objects_key(objects, object->provider, object->kind, object->value);
+
+    slot_of(objects, key.hash, number)->number = older;
+    if (is_over(object)) {
+        object->next = objects->spare;
+        objects->spare = number;
+    }
 }

@@ -10,7 +10,11 @@
  * value that is handed out again gets a new record and the table moves on to it; who still refers
  * to the old record (a handle to its context) keeps its number. Only a released block is
  * overwritten in place, because nothing refers to blocks: a program that frees what it allocates
- * needs no more room after a billion calls than after the first thousand.
+ * needs no more room after a billion calls than after the first thousand. So is a transaction that
+ * was ended.
+ *
+ * Transactions have the value of their card handle and nest. The table leads to the innermost one;
+ * when that has ended, objects_uncover() makes it lead to the one around it.
  *
  * Open addressing, linear probing, 8 bytes a slot and 64 a record: 76 to 88 bytes a live object.
  * The multiplier is random, so that a crafted trace cannot aim at one slot.
@@ -50,6 +54,7 @@ enum object_state {
 #define OBJECT_TOLD 2U      /* a finding tells its story already */
 #define OBJECT_SHARED 4U    /* contexts: a child that inherited it used it, or a handle of it */
 #define OBJECT_CONTESTED 8U /* several children did */
+#define OBJECT_CUT_OFF 32U  /* only the release of the context can give it back, or its handles */
 #define OBJECT_ENDED_BEFORE 16U /* `ended`, too, is an event of the process that acquired it */
 
 /* One cache line. */
@@ -63,15 +68,21 @@ struct object {
     uint32_t acquired; /* event, or NO_EVENT; in the trace of the process that acquired it */
     uint32_t thread;   /* of that event, as is the stack: the event itself is far away in memory */
     uint32_t stack;
-    uint32_t parent;   /* the context it belongs to, 0 if unknown */
-    uint32_t ended;    /* the release that ended it, or NO_EVENT */
-    uint32_t attempt;  /* the latest release that failed or is in flight, or NO_EVENT */
-    uint32_t child;    /* contexts: the first of those that end with it */
-    uint32_t next;     /* those: the next one of the same parent */
+    uint32_t parent;  /* the context it belongs to, or the card handle; 0 if unknown */
+    uint32_t ended;   /* the release that ended it, or NO_EVENT */
+    uint32_t attempt; /* the latest release that failed or is in flight, or NO_EVENT */
+    uint32_t child; /* contexts: the first handle that ends with it; transactions: the outer one */
+    union {
+        uint32_t next;    /* handles: the next one of the same context; spare records: of those */
+        uint32_t handles; /* contexts: so many of their handles are live */
+    };
     uint32_t incident; /* number + 1 of the one that explains why it stayed live, 0 if none */
     uint32_t levels;   /* how many traces up it was acquired; 0: in this one */
-    uint32_t origin;   /* its number in the replay of that trace */
-    uint32_t heir;     /* shared contexts: pid of the first of those children */
+    union {
+        uint32_t origin; /* its number in the replay of that trace */
+        uint32_t limit; /* contexts: number + 1 of the incident that tells of their handles, or 0 */
+    };
+    uint32_t heir; /* shared contexts: pid of the first of those children */
 };
 _Static_assert(sizeof(struct object) == 64, "one cache line");
 
@@ -84,6 +95,7 @@ struct objects {
     struct object *records; /* [0] is unused; they lie in `memory` */
     void *memory;
     uint32_t count, room; /* records, [0] included */
+    uint32_t spare;       /* the first record that may be used anew, 0 if none */
     struct object_slot *slots;
     uint32_t used; /* slots taken */
     unsigned bits; /* log2 of the number of slots */
@@ -105,6 +117,10 @@ void objects_free(struct objects *objects);
  * objects_find() says of it now.
  */
 uint32_t objects_new(struct objects *objects, const struct object_key *key, uint32_t old);
+
+/* The table leads to `older`, around which this one nested, again. One that ended by itself, and
+ * not with its parent, may become another object. */
+void objects_uncover(struct objects *objects, uint32_t number, uint32_t older);
 
 /* SCA_KIND_NONE: memory, whoever's it is. */
 static inline struct object_key objects_key(const struct objects *objects, uint32_t provider,

@@ -99,6 +99,10 @@ static const char *misuse_verb(enum rule_id rule)
         return "given to be freed";
     case RULE_USE_AFTER_RELEASE:
         return "used";
+    case RULE_MIXED_PROVIDER:
+        return "taken";
+    case RULE_RESOURCE_LIMIT:
+        return "refused";
     default:
         return "misused";
     }
@@ -338,7 +342,10 @@ static void print_clean(const struct text *text)
 {
     static const struct {
         const char *kind, *name;
-    } names[] = {{"context", "context"}, {"card-handle", "card handle"}, {"autoallocate", "block"}};
+    } names[] = {{"context", "context"},
+                 {"card-handle", "card handle"},
+                 {"transaction", "transaction"},
+                 {"autoallocate", "block"}};
     size_t live = 0;
     const char *separator = ": ";
 

@@ -5,6 +5,7 @@
 
 #include "contract.h"
 #include "inheritance.h"
+#include "layers.h"
 #include "memory.h"
 
 /* How many events ahead the table is prefetched: slots, and what they lead to. */
@@ -20,18 +21,21 @@ struct step {
     const struct contract *contract;
     uint8_t kind, owner_kind;
     uint8_t done, failed; /* enum happening: of a call that succeeded, and of one that did not */
-    bool ends_with_parent;
+    bool ends_with_parent, nests, counted;
 };
 
-/* The owner argument is a resource that the same row uses: that tells its kind. */
+/* The owner argument is a resource that the same row uses: that tells its kind. What nests has the
+ * value of the resource it belongs to. */
 static unsigned owner_kind(const struct sca_function *function, const struct sca_effect *effect)
 {
-    if (effect->owner == SCA_NOARG)
+    uint8_t owner = effect->type == SCA_BEGIN ? effect->arg : effect->owner;
+
+    if (owner == SCA_NOARG)
         return SCA_KIND_NONE;
     for (size_t i = 0; i < SCA_MAX_EFFECTS; i++) {
         const struct sca_effect *other = &function->effects[i];
 
-        if (other->type == SCA_USE && other->arg == effect->owner)
+        if (other->type == SCA_USE && other->arg == owner)
             return other->kind;
     }
     return SCA_KIND_CONTEXT;
@@ -44,10 +48,11 @@ unsigned replay_owner_kind(const struct trace_event *event)
 
 /* What an effect of this type is to the object, and what if the call does not succeed. */
 static const uint8_t happenings[][2] = {
-    [SCA_NOTHING] = {ON_QUERY, ON_QUERY},         [SCA_USE] = {ON_USE, ON_USE_FAILED},
-    [SCA_QUERY] = {ON_QUERY, ON_QUERY},           [SCA_RELEASE] = {ON_RELEASE, ON_RELEASE_FAILED},
-    [SCA_HANDLE] = {ON_ACQUIRE, ON_ACQUIRE},      [SCA_BLOCK] = {ON_ACQUIRE, ON_ACQUIRE},
-    [SCA_FREE] = {ON_RELEASE, ON_RELEASE_FAILED}, [SCA_DAMAGE] = {ON_DAMAGE, ON_DAMAGE},
+    [SCA_NOTHING] = {ON_QUERY, ON_QUERY},    [SCA_USE] = {ON_USE, ON_USE_FAILED},
+    [SCA_QUERY] = {ON_QUERY, ON_QUERY},      [SCA_RELEASE] = {ON_RELEASE, ON_RELEASE_FAILED},
+    [SCA_HANDLE] = {ON_ACQUIRE, ON_ACQUIRE}, [SCA_BLOCK] = {ON_ACQUIRE, ON_ACQUIRE},
+    [SCA_BEGIN] = {ON_ACQUIRE, ON_ACQUIRE},  [SCA_FREE] = {ON_RELEASE, ON_RELEASE_FAILED},
+    [SCA_DAMAGE] = {ON_DAMAGE, ON_DAMAGE},
 };
 
 static void unfold(struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS])
@@ -66,6 +71,8 @@ static void unfold(struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS])
                 .done = happenings[effect->type][0],
                 .failed = happenings[effect->type][1],
                 .ends_with_parent = contract->ends_with_parent[effect->kind],
+                .nests = effect->type == SCA_BEGIN,
+                .counted = contract->counted[effect->kind],
             };
         }
     }
@@ -98,20 +105,21 @@ static void count_sources(struct replay *replay)
     replay->sources_count = 1;
     for (size_t i = 0; i < SCA_FN_COUNT; i++)
         for (size_t j = 0; j < SCA_MAX_EFFECTS; j++) {
-            uint8_t type = sca_functions[i].effects[j].type;
-
-            if (type == SCA_HANDLE || type == SCA_BLOCK)
+            if (sca_acquires(sca_functions[i].effects[j].type))
                 replay->sources[i][j] = (uint8_t)replay->sources_count++;
         }
 }
 
-static void end(struct replay *replay, struct object *object, enum object_state state)
+static void end(struct replay *replay, uint32_t number, enum object_state state)
 {
+    struct object *object = &replay->objects.records[number];
     struct tally *sum = tally(replay, object);
 
     object->state = (uint8_t)state;
     sum->released++;
     sum->live--;
+    if (sca_nests(object->kind) && object->child)
+        objects_uncover(&replay->objects, number, object->child);
 }
 
 void replay_release(struct replay *replay, uint32_t number, uint32_t event)
@@ -119,7 +127,7 @@ void replay_release(struct replay *replay, uint32_t number, uint32_t event)
     struct object *object = &replay->objects.records[number];
     struct siblings *siblings = replay_siblings(replay, object);
 
-    end(replay, object, OBJECT_RELEASED);
+    end(replay, number, OBJECT_RELEASED);
     object->ended = event;
     siblings->released++;
     siblings->last_release = event;
@@ -130,22 +138,20 @@ void replay_release_elsewhere(struct replay *replay, uint32_t number, uint32_t e
     struct object *object = &replay->objects.records[number];
 
     if (object->state == OBJECT_LIVE)
-        end(replay, object, OBJECT_RELEASED);
+        end(replay, number, OBJECT_RELEASED);
     object->state = OBJECT_RELEASED;
     object->ended = event;
 }
 
 void replay_end_with_parent(struct replay *replay, uint32_t number, uint32_t event)
 {
-    struct object *object = &replay->objects.records[number];
-
-    end(replay, object, OBJECT_ENDED);
-    object->ended = event;
+    end(replay, number, OBJECT_ENDED);
+    replay->objects.records[number].ended = event;
 }
 
 void replay_lose(struct replay *replay, uint32_t number)
 {
-    end(replay, &replay->objects.records[number], OBJECT_UNKNOWN);
+    end(replay, number, OBJECT_UNKNOWN);
 }
 
 struct incident *replay_incident(struct replay *replay, enum rule_id rule, unsigned kind,
@@ -164,38 +170,43 @@ struct incident *replay_incident(struct replay *replay, enum rule_id rule, unsig
     return incident;
 }
 
-/* The context a new resource belongs to: its owner argument, or what owns that. */
+/* What a new resource belongs to: its owner argument, or the context of that; what nests, to the
+ * resource that has its value. */
 static uint32_t find_parent(const struct replay *replay, const struct trace_event *event,
-                            unsigned kind)
+                            const struct step *step)
 {
     struct object_key key;
     uint32_t owner;
 
-    if (kind == SCA_KIND_NONE)
+    if (step->owner_kind == SCA_KIND_NONE)
         return 0;
-    key = objects_key(&replay->objects, event->provider, kind, event->companion);
+    key = objects_key(&replay->objects, event->provider, step->owner_kind,
+                      step->nests ? event->object : event->companion);
     owner = objects_find(&replay->objects, &key);
-    if (owner && kind != SCA_KIND_CONTEXT)
+    if (owner && step->owner_kind != SCA_KIND_CONTEXT && !step->nests)
         owner = replay->objects.records[owner].parent;
     return owner;
 }
 
-/* A new resource that ends with its parent joins its list, or ends at once. */
-static void join_parent(struct replay *replay, uint32_t number)
+/* A new resource that ends with its parent joins its list, or ends at once. What nests is found by
+ * its parent's value. */
+static void join_parent(struct replay *replay, uint32_t number, bool nests)
 {
     struct object *object = &replay->objects.records[number];
     struct object *parent = &replay->objects.records[object->parent];
     const struct trace_event *events = replay->trace->events;
 
-    if (parent->state != OBJECT_RELEASED) {
-        object->next = parent->child;
-        parent->child = number;
+    if (parent->state != OBJECT_RELEASED && parent->state != OBJECT_ENDED) {
+        if (!nests) {
+            object->next = parent->child;
+            parent->child = number;
+        }
     } else if (events[object->acquired].enter <= events[parent->ended].leave) {
         /* The release overtook the call: nobody's mistake so far. */
         object->flags |= OBJECT_EXCUSED;
         replay_end_with_parent(replay, number, parent->ended);
     } else {
-        object->parent = 0; /* another context of that value, which was not seen */
+        object->parent = 0; /* another one of that value, which was not seen */
     }
 }
 
@@ -218,8 +229,9 @@ static void acquire(struct replay *replay, const struct step *step, uint32_t eve
                     const struct object_key *key, uint32_t old)
 {
     const struct trace_event *event = &replay->trace->events[event_number];
-    uint32_t parent = find_parent(replay, event, step->owner_kind);
+    uint32_t parent = find_parent(replay, event, step);
     uint32_t overtaken = overtaken_by(replay, old, event);
+    bool nested = step->nests && replay->objects.records[old].state == OBJECT_LIVE;
     uint32_t number = objects_new(&replay->objects, key, old);
     struct object *object = &replay->objects.records[number];
     struct tally *sum = tally(replay, object);
@@ -230,6 +242,7 @@ static void acquire(struct replay *replay, const struct step *step, uint32_t eve
     object->stack = event->stack;
     object->source = source_of(replay, event);
     object->parent = parent;
+    object->child = nested ? old : 0;
     replay_siblings(replay, object)->acquired++;
     if (event->size > replay->largest_block)
         replay->largest_block = event->size;
@@ -237,10 +250,14 @@ static void acquire(struct replay *replay, const struct step *step, uint32_t eve
     sum->live++;
     if (sum->live > sum->peak)
         sum->peak = sum->live;
+    if (replay->layers)
+        layers_acquired(replay, number);
     if (overtaken != NO_EVENT)
         replay_release(replay, number, overtaken);
     else if (parent && step->ends_with_parent)
-        join_parent(replay, number);
+        join_parent(replay, number, step->nests);
+    if (step->counted && replay->objects.records[number].state == OBJECT_LIVE)
+        step->contract->acquired(replay, number);
 }
 
 /* Move an object to its next state. One that was never seen, but plainly exists, is adopted. */
@@ -283,6 +300,34 @@ static uint32_t find(const struct objects *objects, const struct object_key *key
                                       : objects_find(objects, key);
 }
 
+/* 0 is no resource: nothing was handed out, or given back. WinPR takes it for a context. */
+static bool is_void(enum happening happening)
+{
+    return happening == ON_ACQUIRE || happening == ON_USE || happening == ON_RELEASE;
+}
+
+/* An inherited object is told once, however often it is used. */
+static bool is_told(const struct replay *replay, size_t before, uint32_t object)
+{
+    return replay->incidents_count != before ||
+           replay->objects.records[object].state == OBJECT_INHERITED;
+}
+
+static void judge(struct replay *replay, const struct step *step, unsigned action, uint32_t event,
+                  uint32_t object)
+{
+    size_t before = replay->incidents_count;
+
+    if (replay->layers && layers_judge(replay, event, object) &&
+        !(step->contract->bookkeeping >> action & 1))
+        return;
+    if (!action)
+        return;
+    step->contract->act(replay, action, event, object);
+    if (replay->layers && is_told(replay, before, object))
+        layers_told(replay, event);
+}
+
 static void run(struct replay *replay, uint32_t count)
 {
     struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS];
@@ -309,8 +354,11 @@ static void run(struct replay *replay, uint32_t count)
         }
         if (hashed - i > RECORDS_AHEAD)
             objects_prefetch_record(objects, &keys[(i + RECORDS_AHEAD) % KEYS]);
-        if (happening == ON_ACQUIRE && !event->object)
-            continue; /* nothing was handed out */
+        if (!event->object && is_void(happening)) {
+            if (happening == ON_ACQUIRE && step->counted)
+                step->contract->refused(replay, i);
+            continue;
+        }
         number = find(objects, key);
         transition = &step->contract->table[step->kind][objects->records[number].state][happening];
         if (!number && replay->parent && (transition->action || transition->next != OBJECT_NONE)) {
@@ -318,8 +366,7 @@ static void run(struct replay *replay, uint32_t count)
             transition =
                 &step->contract->table[step->kind][objects->records[number].state][happening];
         }
-        if (transition->action)
-            step->contract->act(replay, transition->action, i, number);
+        judge(replay, step, transition->action, i, number);
         if (happening == ON_ACQUIRE)
             acquire(replay, step, i, key, number);
         else if (transition->next != OBJECT_NONE)
@@ -337,6 +384,7 @@ struct replay *replay_run(const struct trace *trace, enum ending ending, struct 
     replay->trace = trace;
     replay->parent = parent;
     replay->ending = ending;
+    replay->layers = layers_new(trace);
     objects_init(&replay->objects);
     replay->siblings = xcalloc(count, sizeof *replay->siblings);
     for (size_t i = 0; i < count; i++)
@@ -367,6 +415,7 @@ void replay_free(struct replay *replay)
     if (!replay)
         return;
     objects_free(&replay->objects);
+    layers_free(replay->layers);
     free(replay->incidents);
     free(replay->siblings);
     free(replay->tallies);

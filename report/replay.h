@@ -52,6 +52,8 @@ enum ending {
 #define DETAIL_ABSORBED 1024U            /* the second free of a block was not let through */
 #define DETAIL_REUSED 2048U              /* the block freed twice may have become another one */
 #define DETAIL_INSIDE 4096U              /* the address freed lies inside a block, at an offset */
+#define DETAIL_OF_PROVIDER 8192U         /* another provider acquired it, and kept it to itself */
+#define DETAIL_ENDED_ABOVE 16384U /* transaction: ended in a provider that did not pass it on */
 
 struct incident {
     uint8_t rule;     /* enum rule_id */
@@ -64,6 +66,7 @@ struct incident {
     uint32_t cause;  /* number + 1 of another incident, 0 if none */
     uint64_t bytes;
     uint64_t offset; /* into the block: where it was written to or freed; else 0 */
+    size_t live;     /* resource-limit: how many there were at most; else 0 */
 };
 
 /* What became of the resources that one out-parameter handed out at one stack. */
@@ -75,6 +78,13 @@ struct siblings {
 
 struct tally {
     size_t acquired, released, live, peak;
+};
+
+/* What limits.c remembers. */
+struct limits {
+    uint32_t provider; /* the one that tells, 0: none so far */
+    uint32_t contexts; /* number + 1 of the incident that tells how many there are, 0 if none */
+    uint32_t handles;  /* the same of the card handles of all contexts, once one was refused */
 };
 
 struct replay {
@@ -90,6 +100,8 @@ struct replay {
     size_t sources_count;      /* 0 included */
     struct siblings *siblings; /* [stack * sources_count + source] */
     struct tally *tallies;     /* [provider * SCA_KIND_COUNT + kind] */
+    struct layers *layers;     /* layers.h; NULL: no provider stands above another */
+    struct limits limits;
 };
 
 /* Run the events. `parent` may be NULL. */

@@ -32,6 +32,7 @@ struct report_stack {
     const char *thread_name;
     uint64_t time_ns;     /* since the trace began, that of the ancestor if one acquired it */
     const char *function; /* the audited function that was called there */
+    const char *provider; /* whose it is; "" of the allocator's */
     unsigned effect;      /* of that function: which resource is meant (preload/api.h) */
     uint32_t ancestor;    /* pid of the process it is of, if that is not the place's own; else 0 */
     bool present;         /* false: this finding has no such stack */

@@ -16,12 +16,29 @@ const struct rule rules[RULE_COUNT] = {
          "them.",
          "Call SCardDisconnect on every path that leaves the code that connected, also after a "
          "failed transmission."},
+    [RULE_TRANSACTION_LEAK] =
+        {RULE_TRANSACTION_LEAK, "transaction-leak", SEVERITY_ERROR, "Transaction never ended",
+         "A transaction from SCardBeginTransaction was still open when the program ended by "
+         "exit(). As long as it is, every other program waits for the card. Transactions nest: "
+         "each begin needs an end of its own, and pcsc-lite goes on with them after the card was "
+         "reset.",
+         "Call SCardEndTransaction on every path that leaves the code that began it, also after a "
+         "failed transmission or a reset."},
     [RULE_WRONG_CONTEXT] =
         {RULE_WRONG_CONTEXT, "wrong-context", SEVERITY_WARNING, "Freed with another context",
          "A block was given to SCardFreeMemory with another context than the one it came from. "
          "pcsc-lite takes any valid context, so it often works here, but the contract is the "
          "block's own context; with one that is not valid nothing is freed.",
          "Pass SCardFreeMemory the context of the call that allocated the block."},
+    [RULE_MIXED_PROVIDER] =
+        {RULE_MIXED_PROVIDER, "mixed-provider", SEVERITY_ERROR, "Given to another library",
+         "A context, card handle or block that one library handed out was given to a function of "
+         "another one, such as a context of pcsc-lite to WinPR. Each keeps books of its own: the "
+         "call fails and the resource is lost, or it works while the library that owns it goes on "
+         "believing that it lives. A program that is linked to both gets the functions that they "
+         "share from the one that stands first.",
+         "Use one library for everything a context leads to. If both are linked, open one of them "
+         "with dlopen() and call it through dlsym()."},
     [RULE_INVALID_FREE] =
         {RULE_INVALID_FREE, "invalid-free", SEVERITY_ERROR, "Freed although it was no block",
          "SCardFreeMemory was given an address that PC/SC never handed out, such as memory of the "
@@ -98,11 +115,22 @@ const struct rule rules[RULE_COUNT] = {
          "frees nothing and returns SCARD_E_INVALID_HANDLE: the block is lost for good. On "
          "Windows releasing the context frees the block; pcsc-lite keeps no list of them.",
          "Call SCardFreeMemory before SCardReleaseContext."},
+    [RULE_RESOURCE_LIMIT] =
+        {RULE_RESOURCE_LIMIT, "resource-limit", SEVERITY_WARNING, "Close to what pcscd serves",
+         "The program had 180 contexts, or 180 card handles of one context, at the same time, or "
+         "pcscd refused it one more. pcscd serves 200 contexts and, of each reader, 200 card "
+         "handles for all programs together, and 200 card handles for each context. What fails "
+         "then is the next call, here or in another "
+         "program, and with a result that does not say why: 0x8010006A or 0x8010001D for a "
+         "context, 0x80100001 for a card handle.",
+         "Share one context, and one connection to a card, among the parts of the program, and "
+         "give back what is not needed any more."},
     [RULE_IMPLICIT_RELEASE] =
-        {RULE_IMPLICIT_RELEASE, "implicit-release", SEVERITY_NOTE, "Ended with its context",
-         "A card handle was never disconnected; it ended when its context was released. That is "
-         "allowed, but the program did not choose what happens to the card then: a disconnect "
-         "says whether it is left alone, reset or powered down.",
+        {RULE_IMPLICIT_RELEASE, "implicit-release", SEVERITY_NOTE, "Ended with what it belonged to",
+         "A card handle was never disconnected, and ended when its context was released; or a "
+         "transaction was never ended, and went with its card handle. That is allowed, but the "
+         "program did not choose what happens to the card then: a disconnect, or the end of a "
+         "transaction, says whether it is left alone, reset or powered down.",
          "Call SCardDisconnect before SCardReleaseContext."},
     [RULE_HELD_AT_END] =
         {RULE_HELD_AT_END, "held-at-end", SEVERITY_NOTE, "Still held when the program ended",

@@ -98,6 +98,8 @@ static void free_reader(struct reader *reader)
     for (int kind = 0; kind < DEFINED_KINDS; kind++)
         free(reader->definitions[kind].items);
     free(reader->store);
+    for (size_t i = 0; i < reader->blind_spots_count; i++)
+        free(reader->blind_spots[i].names);
     free(reader->blind_spots);
     free(reader->problem);
 }
@@ -166,6 +168,8 @@ void trace_close(struct trace *trace)
     free(trace->providers);
     free(trace->threads);
     free(trace->stacks);
+    for (size_t i = 0; i < trace->blind_spots_count; i++)
+        free(trace->blind_spots[i].names);
     free(trace->blind_spots);
     free(trace->events);
     if (internal) {

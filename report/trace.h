@@ -58,6 +58,8 @@ struct trace_stack {
 struct trace_blind_spot {
     uint32_t code;   /* enum sca_blind */
     uint32_t module; /* index into modules[], 0: none */
+    char *names;     /* SCA_BLIND_UNKNOWN_EXPORT: functions, separated by blanks; else NULL */
+    uint32_t left_out;
 };
 
 /* One effect of one call. Times are raw trace clock; trace_ns() converts. */
@@ -127,7 +129,7 @@ static inline uint64_t trace_effect_time(const struct trace_event *event)
 {
     const struct sca_effect *effect = &event->function->effects[event->effect];
 
-    return effect->type == SCA_HANDLE || effect->type == SCA_BLOCK ? event->leave : event->enter;
+    return sca_acquires(effect->type) ? event->leave : event->enter;
 }
 
 #endif

@@ -39,7 +39,8 @@ struct definitions {
 
 struct raw_blind_spot {
     uint64_t offset;
-    uint32_t code, module;
+    uint32_t code, module, left_out;
+    char *names; /* malloc'd, the trace's in the end */
 };
 
 /* The same moment on the trace clock and on CLOCK_MONOTONIC. */

@@ -132,7 +132,7 @@ static void add_event(struct reader *reader, const struct record *record)
         return;
     }
     type = event.effect < SCA_MAX_EFFECTS ? function->effects[event.effect].type : SCA_NOTHING;
-    if (type == SCA_NOTHING || acquires != (type == SCA_HANDLE || type == SCA_BLOCK)) {
+    if (type == SCA_NOTHING || acquires != (bool)sca_acquires(type)) {
         reader_problem(reader, record->offset, "impossible effect %u of %s", (unsigned)call->effect,
                        function->name);
         return;
@@ -160,10 +160,21 @@ static void add_event(struct reader *reader, const struct record *record)
 static void add_blind_spot(struct reader *reader, const struct record *record)
 {
     const struct sca_blind_record *blind = record->content;
-
-    GROW(reader->blind_spots, reader->blind_spots_count, reader->blind_spots_room);
-    reader->blind_spots[reader->blind_spots_count++] = (struct raw_blind_spot){
+    struct raw_blind_spot spot = {
         .offset = record->offset, .code = blind->code, .module = blind->module};
+
+    if (spot.code == SCA_BLIND_UNKNOWN_EXPORT) {
+        const struct sca_blind_names_record *names = record->content;
+
+        if (record->length < sizeof *names || names->length > record->length - sizeof *names) {
+            reader_problem(reader, record->offset, "impossible names");
+            return;
+        }
+        spot.names = xstrndup((const char *)(names + 1), names->length);
+        spot.left_out = names->left_out;
+    }
+    GROW(reader->blind_spots, reader->blind_spots_count, reader->blind_spots_room);
+    reader->blind_spots[reader->blind_spots_count++] = spot;
 }
 
 static void add_args(struct reader *reader, const struct record *record)

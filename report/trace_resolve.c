@@ -239,10 +239,13 @@ static void build_blind_spots(struct reader *reader)
     trace->blind_spots_count = reader->blind_spots_count;
     trace->blind_spots = xcalloc(trace->blind_spots_count, sizeof *trace->blind_spots);
     for (size_t i = 0; i < reader->blind_spots_count; i++) {
-        const struct raw_blind_spot *raw = &reader->blind_spots[i];
+        struct raw_blind_spot *raw = &reader->blind_spots[i];
 
         trace->blind_spots[i].code = raw->code;
         trace->blind_spots[i].module = reference(reader, DEFINED_MODULE, raw->module, raw->offset);
+        trace->blind_spots[i].names = raw->names;
+        trace->blind_spots[i].left_out = raw->left_out;
+        raw->names = NULL;
     }
 }
 

@@ -65,7 +65,7 @@ last_moments()
 
 @test "a clean program hears that it is clean" {
     run -0 --separate-stderr bare "$TEST_PROGRAMS/clean"
-    grep -q '^scardaudit: no findings: 1 context, 1 card handle, 1 block, all released$' \
+    grep -q '^scardaudit: no findings: 1 context, 1 card handle, 1 transaction, 1 block, all released$' \
         <<<"$stderr"
 }
 

@@ -239,15 +239,73 @@ expect_seen()
     done
 }
 
-@test "WinPR: passed through and named as a blind spot, its own calls audited" {
+@test "WinPR, and pcsc-lite below it" {
     expect_same_behaviour "$TEST_PROGRAMS/winpr-client"
     grep -q 'reader: Virtual PCD' "$BATS_TEST_TMPDIR/audited.out"
+    # establish, list, free, release: four each
+    expect_seen 8
     expect_findings
-    same blind foreign-abi \
-        "$(query '[.processes[0].blind_spots[].code] | sort | join(" ")')"
-    same module libwinpr2.so.2 "$(query '.processes[0].blind_spots[]
-        | select(.code == "foreign-abi").module | sub(".*/"; "")')"
-    same provider libpcsclite.so.1 "$(query '[.resources[].provider] | unique | join(" ")')"
+    same contexts "libpcsclite.so.1 1 1, libwinpr2.so.2 1 1" "$(query '[.resources[]
+        | select(.kind == "context") | "\(.provider) \(.acquired) \(.released)"] | sort | join(", ")')"
+}
+
+# standin NAME CODE: contexts-only with that stand-in for libpcsclite, which has this blind spot
+standin()
+{
+    local programs library
+    programs=$(dirname "$TEST_PROGRAMS")/robustness
+    library=$programs/$1/libpcsclite.so.1
+    export LD_LIBRARY_PATH=$programs/$1
+    expect_same_behaviour "$programs/contexts-only"
+    same output "established 0x0, valid 0x0, context 1001, released 0x0" \
+        "$(<"$BATS_TEST_TMPDIR/audited.out")"
+    same "blind spots" "$2" "$(query '.processes[0].blind_spots[].code')"
+    same "blind spots, bare" "$2" "$(jq -r '.processes[0].blind_spots[].code' "$bare_report")"
+    same module "$(realpath "$library")" \
+        "$(realpath "$(query '.processes[0].blind_spots[0].module')")"
+    expect_schema
+}
+
+@test "a provider, a stand-in, with functions that are not known" {
+    standin more unknown-export
+    expect_findings
+    same calls 3 "$(calls)"
+    expect_resource context 1 1
+    # in the order of its symbol table
+    [[ "$(query '.processes[0].blind_spots[0].message')" =~ \
+        " exports "(SCardFoo and SCardBar|SCardBar and SCardFoo)", which " ]]
+}
+
+@test "a provider, a stand-in, with more of them than there is room for: counted" {
+    standin many unknown-export
+    expect_findings
+    same calls 3 "$(calls)"
+    # of sixty some are named, and the others, with or without room for their names, counted
+    local named more
+    named=$(query '.processes[0].blind_spots[0].message' | grep -o 'SCardNameOfTwenty_..' |
+        sort -u | wc -l)
+    more=$(query '.processes[0].blind_spots[0].message' | sed -n 's/.* and \([0-9]*\) more, .*/\1/p')
+    [ "$named" -gt 0 ]
+    same "of sixty" $((60 - named)) "$more"
+}
+
+@test "a provider, a stand-in, with the names of two ABIs: passed through and named" {
+    local programs bare=$BATS_TEST_TMPDIR/bare.json
+    programs=$(dirname "$TEST_PROGRAMS")/robustness
+    export LD_LIBRARY_PATH=$programs/windows
+    cd "$BATS_TEST_TMPDIR" || return
+    preloaded "$programs/contexts-only" >bare
+    audit 0 "$programs/contexts-only"
+    same output "established 0x0, valid 0x0, context 1001, released 0x0
+$NOTHING_AUDITED" "$output"
+    same "output, bare" "established 0x0, valid 0x0, context 1001, released 0x0" "$(<bare)"
+    "$SCARDAUDIT" report --allow-empty --json "$bare" "$traces"
+    for report in "$report" "$bare"; do
+        same "blind spot" "foreign-abi windows/libpcsclite.so.1" "$(query '.processes[0].blind_spots[]
+            | "\(.code) \(.module | split("/")[-2:] | join("/"))"')"
+        same calls 0 "$(calls)"
+        same findings 0 "$(query '.findings | length')"
+    done
 }
 
 @test "a program without smart cards leaves nothing and is told nothing" {
@@ -270,4 +328,42 @@ expect_seen()
     expect_findings
     expect_same_behaviour "$TEST_PROGRAMS/dlopen-client"
     expect_findings
+}
+
+@test "lengths that lie anywhere, or nowhere" {
+    expect_same_behaviour "$(dirname "$TEST_PROGRAMS")/robustness/far-lengths" nowhere
+    same refused 5 "$(grep -c ': 80100003, nothing$' "$BATS_TEST_TMPDIR/audited.out")"
+    same blocks "7 7" "$(query '.resources[] | select(.kind == "autoallocate")
+        | "\(.acquired) \(.released)"')"
+}
+
+# What the library calls in turn is pcsc-lite's, and is told of once.
+@test "a library in front of pcsc-lite that has some of the functions" {
+    expect_same_behaviour "$TEST_PROGRAMS/layered-fixed"
+    same output "Virtual PCD 00 00: 11 bytes of ATR, asked 1 times" \
+        "$(<"$BATS_TEST_TMPDIR/audited.out")"
+    expect_findings
+    same blind "" "$(query '.processes[].blind_spots[].code')"
+    same resources "autoallocate 3 3, card-handle 1 1, context 1 1" "$(query '[.resources[]
+        | select(.provider == "libpcsclite.so.1") | "\(.kind) \(.acquired) \(.released)"]
+        | sort | join(", ")')"
+    expect_same_behaviour "$TEST_PROGRAMS/layered"
+    expect_findings "note implicit-release card-handle 1" "error autoallocate-leak autoallocate 1"
+    # the library's own frame is lost to the sibling call
+    expect_stack implicit-release card-handle acquired main
+    expect_stack autoallocate-leak autoallocate acquired SCardStatus ask_status main
+}
+
+@test "a program that asks which names there are" {
+    expect_same_behaviour "$TEST_PROGRAMS/ask-for-names"
+    same "what there is" "4 of SCardListReaders, 0 of SCardListReadersW" \
+        "$(grep -c 'Readers: there' "$BATS_TEST_TMPDIR/audited.out") of SCardListReaders, $(
+            grep -c 'ReadersW: there' "$BATS_TEST_TMPDIR/audited.out") of SCardListReadersW"
+}
+
+@test "a length of nothing, or of a buffer, which nobody has set" {
+    expect_same_behaviour "$TEST_PROGRAMS/name-only"
+    expect_findings
+    same blocks "2 2" "$(query '.resources[] | select(.kind == "autoallocate")
+        | "\(.acquired) \(.released)"')"
 }

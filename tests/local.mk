@@ -6,15 +6,28 @@ SEEDED = advanced-pointer all-blocks atexit-release attribute-error-leak attribu
 	dlopen-client double-disconnect double-release ending error-path-leak failed-disconnect \
 	failed-establish failed-select fork fork-use free-after-release handle-leak implicit-release \
 	invalid-free kept-context marker-context nested-transaction never-established \
-	readers-list-leak refused-devices status-error-leak temporary-context transaction-after-reset \
-	transaction-disconnect two-inherited use-after-disconnect use-after-release wrapper-frees \
-	write-after-free wrong-context wrong-context-failed
-PLAIN = clean contexts-limit handles-limit kill-victim last-moments leaky odd-forks plugin-host \
-	random-calls transaction-removed
+	readers-list-leak refused-devices service-gone status-error-leak temporary-context \
+	transaction-after-reset transaction-disconnect two-inherited use-after-disconnect \
+	use-after-release wrapper-frees write-after-free wrong-context wrong-context-failed
+# The same bugs in programs that use WinPR, and a few that only they can have
+SEEDED_WINPR = advanced-pointer all-blocks atexit-release attribute-error-leak autoallocate-leak \
+	context-leak context-per-call cross-thread-free disconnect-after-release dlopen-client \
+	double-disconnect double-release ending error-path-leak failed-disconnect failed-establish \
+	failed-select fork fork-use free-after-release handle-leak implicit-release invalid-free \
+	kept-context marker-context never-established readers-list-leak refused-devices \
+	temporary-context transaction-after-reset transaction-disconnect two-inherited \
+	use-after-disconnect use-after-release wrapper-frees write-after-free wrong-context \
+	wrong-context-failed
+WINPR = $(addprefix winpr/, $(SEEDED_WINPR) $(SEEDED_WINPR:=-fixed) give-back old-dlsym-client \
+	plugin.so plugin-fixed.so random-calls) \
+	$(foreach name, blocks both both-lite-first mixed name transactions, \
+		winpr-$(name) winpr-$(name)-fixed)
+PLAIN = ask-for-names clean contexts-limit handles-limit kill-victim last-moments leaky name-only \
+	odd-forks plugin-host random-calls transaction-removed
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
-	gaps give-back winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client \
+	$(WINPR) gaps give-back winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client \
 	old-dlsym-client-fixed first-calls first-calls.so freeing-plugin.so plugin.so plugin-fixed.so \
-	plugin-no-plt.so dlopen-plugin.so old-dlsym-plugin.so)
+	layer.so layered layered-fixed plugin-no-plt.so dlopen-plugin.so old-dlsym-plugin.so)
 
 PROGRAM_CFLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror $(PCSC_CFLAGS)
 PROGRAM_DEPS = $(addprefix $(top_srcdir)/tests/programs/, card.h open_plugin.h) Makefile
@@ -33,8 +46,43 @@ tests/programs/dlopen-client: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) $<
 tests/programs/dlopen-client-fixed: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) -DFIXED $<
-tests/programs/winpr-client: tests/programs/winpr-client.c Makefile
-	$(BUILD_PROGRAM) $$($(PKG_CONFIG) --cflags winpr2) $< $$($(PKG_CONFIG) --libs winpr2)
+# With WinPR, and with WinPR and pcsc-lite, of which the first gives what both have
+BUILD_WINPR = $(BUILD_PROGRAM) $$($(PKG_CONFIG) --cflags winpr2)
+WINPR_LIBS = $$($(PKG_CONFIG) --libs winpr2) -pthread
+BOTH_DEPS = $(PROGRAM_DEPS) $(addprefix $(top_srcdir)/tests/programs/, lite.c lite.h own.h)
+BOTH_HALVES = $< $(top_srcdir)/tests/programs/lite.c -Wl,--no-as-needed
+tests/programs/winpr/old-dlsym-client: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
+	$(BUILD_WINPR) -DWINPR -DOLD_DLSYM $< -ldl
+tests/programs/winpr/dlopen-client: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
+	$(BUILD_WINPR) -DWINPR $<
+tests/programs/winpr/dlopen-client-fixed: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
+	$(BUILD_WINPR) -DWINPR -DFIXED $<
+tests/programs/winpr/%-fixed.so: tests/programs/%.c $(PROGRAM_DEPS)
+	$(BUILD_WINPR) -DWINPR -shared -fPIC -DFIXED $< $(WINPR_LIBS)
+tests/programs/winpr/%.so: tests/programs/%.c $(PROGRAM_DEPS)
+	$(BUILD_WINPR) -DWINPR -shared -fPIC $< $(WINPR_LIBS)
+tests/programs/winpr/%-fixed: tests/programs/%.c $(PROGRAM_DEPS)
+	$(BUILD_WINPR) -DWINPR -DFIXED $< $(WINPR_LIBS)
+tests/programs/winpr/give-back: tests/programs/give-back.c $(PROGRAM_DEPS)
+	$(BUILD_WINPR) -DWINPR $< $(WINPR_LIBS) -lstdc++
+tests/programs/winpr/%: tests/programs/%.c $(PROGRAM_DEPS)
+	$(BUILD_WINPR) -DWINPR $< $(WINPR_LIBS)
+tests/programs/winpr-both-lite-first: tests/programs/winpr-both.c $(BOTH_DEPS)
+	$(BUILD_WINPR) $(BOTH_HALVES) $(PCSC_LIBS) $(WINPR_LIBS)
+tests/programs/winpr-both-lite-first-fixed: tests/programs/winpr-both.c $(BOTH_DEPS)
+	$(BUILD_WINPR) -DFIXED -DAPART $(BOTH_HALVES) $(PCSC_LIBS) $(WINPR_LIBS)
+tests/programs/winpr-both: tests/programs/winpr-both.c $(BOTH_DEPS)
+	$(BUILD_WINPR) $(BOTH_HALVES) $(WINPR_LIBS) $(PCSC_LIBS)
+tests/programs/winpr-both-fixed: tests/programs/winpr-both.c $(BOTH_DEPS)
+	$(BUILD_WINPR) -DFIXED -DAPART $(BOTH_HALVES) $(WINPR_LIBS) $(PCSC_LIBS)
+tests/programs/winpr-mixed: tests/programs/winpr-mixed.c $(BOTH_DEPS)
+	$(BUILD_WINPR) -DAPART $(BOTH_HALVES) $(WINPR_LIBS) $(PCSC_LIBS)
+tests/programs/winpr-mixed-fixed: tests/programs/winpr-mixed.c $(BOTH_DEPS)
+	$(BUILD_WINPR) -DFIXED -DAPART $(BOTH_HALVES) $(WINPR_LIBS) $(PCSC_LIBS)
+tests/programs/winpr-%-fixed: tests/programs/winpr-%.c $(PROGRAM_DEPS)
+	$(BUILD_WINPR) -DFIXED $< $(WINPR_LIBS)
+tests/programs/winpr-%: tests/programs/winpr-%.c $(PROGRAM_DEPS)
+	$(BUILD_WINPR) $< $(WINPR_LIBS)
 tests/programs/dlopen-plugin.so: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) -shared -fPIC -Dmain=plugin_work $<
 tests/programs/old-dlsym-plugin.so: tests/programs/dlopen-client.c $(PROGRAM_DEPS)
@@ -47,6 +95,14 @@ tests/programs/first-calls: tests/programs/first-calls.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) -Wl,-z,lazy $< $(PROGRAM_LIBS)
 tests/programs/first-calls.so: tests/programs/first-calls.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) -shared -fPIC -Wl,-z,lazy $< $(PROGRAM_LIBS)
+tests/programs/layer.so: tests/programs/layer.c $(PROGRAM_DEPS)
+	$(BUILD_PROGRAM) -O2 -shared -fPIC -Wl,-soname,$(@F) $< $(PROGRAM_LIBS)
+BUILD_LAYERED = $(BUILD_PROGRAM) '-Wl,-rpath,$$ORIGIN'
+LAYERS = tests/programs/layer.so $(PROGRAM_LIBS)
+tests/programs/layered: tests/programs/layered.c tests/programs/layer.so $(PROGRAM_DEPS)
+	$(BUILD_LAYERED) $< $(LAYERS)
+tests/programs/layered-fixed: tests/programs/layered.c tests/programs/layer.so $(PROGRAM_DEPS)
+	$(BUILD_LAYERED) -DFIXED $< $(LAYERS)
 tests/programs/plugin-host: tests/programs/plugin-host.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) $<
 tests/programs/%-fixed.so: tests/programs/%.c $(PROGRAM_DEPS)
@@ -68,10 +124,14 @@ tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 ROBUST = fork-with-locks cancelled escapes fiber generated loading locked reload short-threads \
 	throwing-host unchanged unwind-locks odd-lives seccomp small-stacks \
 	free-races freeing-handler own-malloc failing-release full-trace reused-early strictly \
-	working-host
-ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) asan asan-static early-late libearly-late.so \
-	throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate fork-in-handler cancelled-tsan lost-memory race-tsan \
-	standin/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
+	working-host far-lengths own-keys
+ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) \
+	asan asan-static early-late libearly-late.so throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate contained fork-in-handler \
+	cancelled-tsan lost-memory race-tsan \
+	$(foreach kind, long gnu sysv, odd-exports/$(kind)/libpcsclite.so.1) \
+	inward inward-library/libpcsclite.so.1 \
+	standin/libpcsclite.so.1 more/libpcsclite.so.1 many/libpcsclite.so.1 \
+	windows/libpcsclite.so.1 split/libpcsclite.so.1 split/libpcsclite_real.so.1 \
 	late late-filtered loading-bare counting/libpcsclite.so.1 counting/libone.so counting/libtwo.so \
 	counting/split/libpcsclite_real.so.1 \
 	blocks/libpcsclite.so.1 blocks-blind/libpcsclite.so.1 blocks-raising/libpcsclite.so.1 \
@@ -84,6 +144,21 @@ ROBUSTNESS_DEPS = $(addprefix $(top_srcdir)/tests/robustness/, attack.h blocks.h
 
 tests/robustness/standin/libpcsclite.so.1: tests/robustness/standin.c Makefile
 	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1 $<
+# With functions that are not known, and with the names of two ABIs
+tests/robustness/more/libpcsclite.so.1: tests/robustness/standin.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1 -DMORE $<
+tests/robustness/many/libpcsclite.so.1: tests/robustness/standin.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1 -DMANY $<
+tests/robustness/windows/libpcsclite.so.1: tests/robustness/standin.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1 -DWINDOWS $<
+ODD_EXPORTS = $(addprefix $(top_srcdir)/tests/robustness/, standin.c odd-exports.c)
+tests/robustness/odd-exports/%/libpcsclite.so.1: $(ODD_EXPORTS) Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,$(@F) -Wl,--hash-style=$(*:long=gnu) \
+		$(if $(filter long,$*),-DLONG) $(ODD_EXPORTS)
+tests/robustness/inward: tests/robustness/inward.c Makefile
+	$(BUILD_PROGRAM) -DPROGRAM $< $(PROGRAM_LIBS)
+tests/robustness/inward-library/libpcsclite.so.1: tests/robustness/inward.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,$(@F) $<
 BLOCKS = $(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libpcsclite.so.1
 tests/robustness/blocks/libpcsclite.so.1: tests/robustness/blocks.c Makefile
 	$(BLOCKS) $<
@@ -155,7 +230,7 @@ tests/robustness/late-filtered: tests/robustness/late-filtered.c Makefile
 	$(BUILD_PROGRAM) $< -lseccomp
 tests/robustness/loading-bare: tests/robustness/loading.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) $< -pthread
-tests/robustness/refuse-populate: tests/robustness/refuse-populate.c Makefile
+tests/robustness/refuse-populate tests/robustness/contained: %: %.c Makefile
 	$(BUILD_PROGRAM) $<
 tests/robustness/reload-one.so: tests/robustness/reload-plugin.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) -shared -fPIC -DINNER=inner_one -DSIZE=48 $< $(PROGRAM_LIBS)
@@ -199,7 +274,8 @@ libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.
 libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
 UNIT_TESTS = tests/unit/test_trace tests/unit/test_fork tests/unit/test_heap \
-	tests/unit/test_replay tests/unit/test_render tests/unit/test_suppressions tests/unit/test_symbols
+	tests/unit/test_layers tests/unit/test_limits tests/unit/test_render tests/unit/test_replay \
+	tests/unit/test_suppressions tests/unit/test_symbols tests/unit/test_transactions
 check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden tests/fuzz/trace_flips
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
@@ -212,6 +288,18 @@ tests_unit_test_heap_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_heap_LDADD = $(REPORT_LIBS)
 tests_unit_test_heap_SOURCES = tests/unit/test_heap.c tests/unit/event_builder.h \
 	tests/unit/made_symbols.h tests/unit/tap.h
+tests_unit_test_layers_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_layers_LDADD = $(REPORT_LIBS)
+tests_unit_test_layers_SOURCES = tests/unit/test_layers.c tests/unit/event_builder.h \
+	tests/unit/made_symbols.h tests/unit/tap.h
+tests_unit_test_limits_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_limits_LDADD = $(REPORT_LIBS)
+tests_unit_test_limits_SOURCES = tests/unit/test_limits.c tests/unit/event_builder.h \
+	tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
+tests_unit_test_transactions_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_transactions_LDADD = $(REPORT_LIBS)
+tests_unit_test_transactions_SOURCES = tests/unit/test_transactions.c tests/unit/event_builder.h \
+	tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
 tests_unit_test_replay_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_replay_LDADD = $(REPORT_LIBS)
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c tests/unit/event_builder.h \
@@ -271,6 +359,7 @@ EXTRA_DIST += \
 	tests/kill-loop.py \
 	tests/late-provider.bats \
 	tests/lifecycle.bats \
+	tests/limits.bats \
 	tests/odd-programs.bats \
 	tests/pcsc-rules.bats \
 	tests/preloads.bats \
@@ -282,8 +371,10 @@ EXTRA_DIST += \
 	tests/seccomp.bats \
 	tests/style \
 	tests/suppressions.bats \
+	tests/transactions.bats \
 	tests/unchanged.bats \
 	tests/unit/symbols_sample.c \
 	tests/unit/symbols_sample.cc \
 	tests/unit/symbols_vs_addr2line.sh \
-	tests/unit/test_golden.sh
+	tests/unit/test_golden.sh \
+	tests/winpr.bats

@@ -165,3 +165,35 @@ END
     run -0 live bash "$BATS_TEST_TMPDIR/script"
     same output mapped "$output"
 }
+
+# exports KIND: what is said of the library's names
+exports()
+{
+    rm -f "$traces"/*
+    LD_LIBRARY_PATH=$programs/odd-exports/$1 run -0 live "$programs/contexts-only"
+    judged
+    query '.processes[].blind_spots[] | "\(.code): \(.message | sub(".*/libpcsclite.so.1 "; ""))"'
+}
+
+@test "a library with functions that nobody knows, by odd names, with either hash table" {
+    local kind
+    for kind in gnu sysv; do
+        run -0 exports $kind
+        [[ "$output" == "unknown-export: exports SCard"*", SCard"*", SCard"*", SCard"*" and 97 more, \
+which scardaudit does not know: calls to them are not audited" ]]
+        [[ "$output" != *SCardData* && "$output" != *SCardThreads* ]]
+    done
+    run -0 exports long
+    same message "unknown-export: exports 1 function, which scardaudit does not know: calls to \
+it are not audited" "$output"
+}
+
+@test "a library that calls its own exported functions" {
+    LD_LIBRARY_PATH=$programs/inward-library run -0 live "$programs/inward"
+    same output "reader, 7" "$output"
+    judged
+    expect_findings
+    same calls 4 "$(calls)"
+    same resources "autoallocate 1 1, context 1 1" "$(query '[.resources[]
+        | "\(.kind) \(.acquired) \(.released)"] | sort | join(", ")')"
+}

@@ -106,3 +106,15 @@ $(echo "$traces"/*.trace)" "$stderr"
     same calls 25 "$(calls)"
     same blind "" "$(blind)"
 }
+
+# Where a length may be read is asked of the kernel, but not by looking into the process.
+@test "a container that kills who looks into processes" {
+    LD_LIBRARY_PATH=$programs/blocks run -0 live "$programs/contained" "$programs/far-lengths"
+    same "lines without a block" "" "$(grep -v ': 0, a block$' <<<"$output")"
+    same lines 7 "${#lines[@]}"
+    judged
+    expect_findings
+    same blind "" "$(blind)"
+    same blocks "7 7" "$(query '.resources[] | select(.kind == "autoallocate")
+        | "\(.acquired) \(.released)"')"
+}

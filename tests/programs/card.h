@@ -13,8 +13,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef WINPR /* the functions of Windows; its header leads the names without A or W to those with  \
+                A */
+#include <winpr/smartcard.h>
+#define SCARD_PROTOCOL_ANY SCARD_PROTOCOL_Tx
+#define MAX_ATR_SIZE 33
+#define NO_SUCH_CARD SCARD_E_INVALID_VALUE
+/* It hands on what pcsc-lite calls so. */
+#undef SCARD_E_UNSUPPORTED_FEATURE
+#define SCARD_E_UNSUPPORTED_FEATURE SCARD_E_UNEXPECTED
+#else
 #include <winscard.h>
 #include <reader.h>
+#define NO_SUCH_CARD SCARD_E_INVALID_HANDLE
+#endif
 
 #define NOINLINE __attribute__((noinline, unused))
 #define UNEXPECTED 99
@@ -56,7 +69,7 @@ static NOINLINE char *list_readers(SCARDCONTEXT ctx)
 
 static NOINLINE void free_block(SCARDCONTEXT ctx, const void *block)
 {
-    EXPECT(SCARD_S_SUCCESS, SCardFreeMemory(ctx, block));
+    EXPECT(SCARD_S_SUCCESS, SCardFreeMemory(ctx, (void *)block));
 }
 
 /* Static; valid until the next call. */

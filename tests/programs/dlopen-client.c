@@ -8,12 +8,21 @@
  *
  * With -DVERSIONED it asks dlvsym() first. libpcsclite's functions have no version, so that must
  * fail, audited or not. With -DOLD_DLSYM it uses the dlsym() of programs built before glibc 2.34.
+ * With -DWINPR the library is WinPR.
  */
 #define _GNU_SOURCE 1
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#ifdef WINPR
+#include <winpr/smartcard.h>
+#define LIBRARY "libwinpr2.so.2"
+#define LIST_READERS "SCardListReadersA"
+#else
 #include <winscard.h>
+#define LIBRARY "libpcsclite.so.1"
+#define LIST_READERS "SCardListReaders"
+#endif
 
 #define NOINLINE __attribute__((noinline))
 #define UNEXPECTED 99
@@ -48,7 +57,7 @@ static void *look_up(void *library, const char *name)
 static void *open_library(void)
 {
     const char *name = getenv("TEST_LIBRARY");
-    void *library = dlopen(name ? name : "libpcsclite.so.1",
+    void *library = dlopen(name ? name : LIBRARY,
                            RTLD_LAZY | RTLD_LOCAL | (getenv("DEEPBIND") ? RTLD_DEEPBIND : 0));
 
     if (!library) {
@@ -57,7 +66,7 @@ static void *open_library(void)
     }
     establish = look_up(library, "SCardEstablishContext");
     release = look_up(library, "SCardReleaseContext");
-    list = look_up(library, "SCardListReaders");
+    list = look_up(library, LIST_READERS);
     free_memory = look_up(library, "SCardFreeMemory");
     return library;
 }

@@ -4,7 +4,7 @@
 
 static NOINLINE void free_late(SCARDCONTEXT ctx, const void *block)
 {
-    EXPECT(SCARD_E_INVALID_HANDLE, SCardFreeMemory(ctx, block));
+    EXPECT(SCARD_E_INVALID_HANDLE, SCardFreeMemory(ctx, (void *)block));
 }
 
 int main(void)

@@ -12,7 +12,7 @@
 static SCARDCONTEXT ctx;
 static void *block;
 
-#define DELETE(name, symbol, ...)                                                                  \
+#define OPERATOR(name, symbol, ...)                                                                \
     extern void symbol();                                                                          \
     static NOINLINE void name(void)                                                                \
     {                                                                                              \
@@ -21,18 +21,18 @@ static void *block;
 #define ALIGN ((size_t)16)
 #define NOTHROW "" /* the address of std::nothrow, which nobody reads */
 #pragma GCC diagnostic ignored "-Wstrict-prototypes"
-DELETE(delete_plain, _ZdlPv)
-DELETE(delete_sized, _ZdlPvm, ALIGN)
-DELETE(delete_aligned, _ZdlPvSt11align_val_t, ALIGN)
-DELETE(delete_sized_aligned, _ZdlPvmSt11align_val_t, ALIGN, ALIGN)
-DELETE(delete_nothrow, _ZdlPvRKSt9nothrow_t, NOTHROW)
-DELETE(delete_aligned_nothrow, _ZdlPvSt11align_val_tRKSt9nothrow_t, ALIGN, NOTHROW)
-DELETE(delete_array, _ZdaPv)
-DELETE(delete_array_sized, _ZdaPvm, ALIGN)
-DELETE(delete_array_aligned, _ZdaPvSt11align_val_t, ALIGN)
-DELETE(delete_array_sized_aligned, _ZdaPvmSt11align_val_t, ALIGN, ALIGN)
-DELETE(delete_array_nothrow, _ZdaPvRKSt9nothrow_t, NOTHROW)
-DELETE(delete_array_aligned_nothrow, _ZdaPvSt11align_val_tRKSt9nothrow_t, ALIGN, NOTHROW)
+OPERATOR(delete_plain, _ZdlPv)
+OPERATOR(delete_sized, _ZdlPvm, ALIGN)
+OPERATOR(delete_aligned, _ZdlPvSt11align_val_t, ALIGN)
+OPERATOR(delete_sized_aligned, _ZdlPvmSt11align_val_t, ALIGN, ALIGN)
+OPERATOR(delete_nothrow, _ZdlPvRKSt9nothrow_t, NOTHROW)
+OPERATOR(delete_aligned_nothrow, _ZdlPvSt11align_val_tRKSt9nothrow_t, ALIGN, NOTHROW)
+OPERATOR(delete_array, _ZdaPv)
+OPERATOR(delete_array_sized, _ZdaPvm, ALIGN)
+OPERATOR(delete_array_aligned, _ZdaPvSt11align_val_t, ALIGN)
+OPERATOR(delete_array_sized_aligned, _ZdaPvmSt11align_val_t, ALIGN, ALIGN)
+OPERATOR(delete_array_nothrow, _ZdaPvRKSt9nothrow_t, NOTHROW)
+OPERATOR(delete_array_aligned_nothrow, _ZdaPvSt11align_val_tRKSt9nothrow_t, ALIGN, NOTHROW)
 
 static NOINLINE void give_to_library(void)
 {

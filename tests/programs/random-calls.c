@@ -252,7 +252,7 @@ static void use_context(struct thread *thread)
         break;
     case 1:
         memset(&state, 0, sizeof(state));
-        state.szReader = reader_name(context->value);
+        state.szReader = (char *)reader_name(context->value);
         EXPECT(SCARD_S_SUCCESS, SCardGetStatusChange(context->value, 0, &state, 1));
         break;
     case 2:

@@ -17,7 +17,7 @@ int main(void)
     close_card(card);
 #else
     close_card(card);
-    query_status(card, SCARD_E_INVALID_HANDLE);
+    query_status(card, NO_SUCH_CARD);
 #endif
     close_context(ctx);
     return 0;

@@ -9,7 +9,7 @@
 
 static NOINLINE void free_wrongly(const void *block)
 {
-    EXPECT(SCARD_E_INVALID_HANDLE, SCardFreeMemory(NO_CONTEXT, block));
+    EXPECT(SCARD_E_INVALID_HANDLE, SCardFreeMemory(NO_CONTEXT, (void *)block));
 }
 
 int main(void)

@@ -4,6 +4,9 @@
  * deadlock by themselves in signal handlers, and there is only one of it. It hands out contexts
  * from FIRST + 1 on, takes back those only, keeps nothing, and waits for ever for a status to
  * change.
+ *
+ * With -DMORE it has two functions that nobody knows; with -DMANY sixty, of 20 characters each;
+ * with -DWINDOWS one by a name that only WinPR has.
  */
 #include <stdatomic.h>
 #include <unistd.h>
@@ -50,3 +53,36 @@ long SCardGetStatusChange(long ctx, unsigned long timeout, void *states, unsigne
     for (;;)
         pause();
 }
+
+#define EXTRA(name)                                                                                \
+    extern __typeof__(SCardIsValidContext) name __attribute__((alias("SCardIsValidContext")))
+
+#ifdef MORE
+EXTRA(SCardFoo);
+EXTRA(SCardBar);
+#endif
+
+#ifdef MANY
+#define FIVE(n)                                                                                    \
+    EXTRA(SCardNameOfTwenty_##n##0);                                                               \
+    EXTRA(SCardNameOfTwenty_##n##1);                                                               \
+    EXTRA(SCardNameOfTwenty_##n##2);                                                               \
+    EXTRA(SCardNameOfTwenty_##n##3);                                                               \
+    EXTRA(SCardNameOfTwenty_##n##4)
+FIVE(0);
+FIVE(1);
+FIVE(2);
+FIVE(3);
+FIVE(4);
+FIVE(5);
+FIVE(6);
+FIVE(7);
+FIVE(8);
+FIVE(9);
+FIVE(A);
+FIVE(B);
+#endif
+
+#ifdef WINDOWS
+EXTRA(SCardListReadersA);
+#endif

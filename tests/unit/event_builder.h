@@ -124,6 +124,8 @@ static inline void events_end(struct event_builder *builder)
         free(builder->modules[i].path);
     for (size_t i = 0; i < builder->trace.providers_count; i++)
         free(builder->providers[i].name);
+    for (size_t i = 0; i < builder->trace.blind_spots_count; i++)
+        free(builder->blind_spots[i].names);
     free(builder->trace.path);
     free(builder->trace.executable);
     free(builder->trace.run_id);
@@ -166,7 +168,17 @@ events_stack(struct event_builder *builder, const char *name, ...)
 static inline void events_blind_spot(struct event_builder *builder, uint32_t code, uint32_t module)
 {
     builder->blind_spots[builder->trace.blind_spots_count++] =
-        (struct trace_blind_spot){code, module};
+        (struct trace_blind_spot){.code = code, .module = module};
+}
+
+static inline void events_unaudited(struct event_builder *builder, uint32_t module,
+                                    const char *names, uint32_t left_out)
+{
+    builder->blind_spots[builder->trace.blind_spots_count++] =
+        (struct trace_blind_spot){.code = SCA_BLIND_UNKNOWN_EXPORT,
+                                  .module = module,
+                                  .names = xstrdup(names),
+                                  .left_out = left_out};
 }
 
 static inline void events_add(struct event_builder *builder, struct made_event made)

@@ -146,6 +146,20 @@ static void list_readers(uint32_t stack, uint64_t context, uint64_t block)
     now += STEP;
 }
 
+static void begin_transaction(uint32_t stack, uint64_t card)
+{
+    effect("SCardBeginTransaction", 0, stack, card, 0, OK, 0);
+    effect("SCardBeginTransaction", 1, stack, card, 0, OK, 0);
+    now += STEP;
+}
+
+static void end_transaction(uint32_t stack, uint64_t card)
+{
+    effect("SCardEndTransaction", 0, stack, card, 0, OK, 0);
+    effect("SCardEndTransaction", 1, stack, card, 0, OK, 0);
+    now += STEP;
+}
+
 static void get_attribute(uint32_t stack, uint64_t card, uint64_t block, uint64_t result)
 {
     effect("SCardGetAttrib", 0, stack, card, 0, result, 0);
@@ -251,6 +265,22 @@ static void handle_leak(const char *path)
     connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
     call("SCardTransmit", in_middleware(TALK), CARD, OK);
     connect_card(in_middleware(OPEN_SESSION), CONTEXT, OTHER_CARD);
+    disconnect(in_middleware(CLOSE_SESSION), OTHER_CARD);
+    finish_by_exit(path);
+}
+
+/* The inner one of two is ended, the outer one leaks; another goes with its handle. */
+static void transaction_leak(const char *path)
+{
+    begin_ordinary(PID);
+    establish(in_app(START_UP), CONTEXT);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
+    begin_transaction(in_app(WORK), CARD);
+    begin_transaction(in_middleware(TALK), CARD);
+    call("SCardTransmit", in_middleware(TALK), CARD, OK);
+    end_transaction(in_middleware(TALK), CARD);
+    connect_card(in_middleware(OPEN_SESSION), CONTEXT, OTHER_CARD);
+    begin_transaction(in_middleware(TALK), OTHER_CARD);
     disconnect(in_middleware(CLOSE_SESSION), OTHER_CARD);
     finish_by_exit(path);
 }
@@ -457,9 +487,9 @@ static void clean(const char *path)
     list_readers(in_middleware(LIST_READERS), CONTEXT, BLOCK);
     builder_record(builder, 200, (uint64_t[]){1, 2, 3}, 3);
     connect_card(in_middleware(OPEN_SESSION), CONTEXT, CARD);
-    call("SCardBeginTransaction", in_middleware(TALK), CARD, OK);
+    begin_transaction(in_middleware(TALK), CARD);
     call("SCardTransmit", in_middleware(TALK), CARD, OK);
-    call("SCardEndTransaction", in_middleware(TALK), CARD, OK);
+    end_transaction(in_middleware(TALK), CARD);
     get_attribute(in_middleware(TALK), CARD, OTHER_BLOCK, OK);
     free_memory(in_middleware(TALK), CONTEXT, OTHER_BLOCK, OK);
     free_memory(in_middleware(FREE_READERS), CONTEXT, BLOCK, OK);
@@ -572,6 +602,7 @@ static void hostile(const char *path)
     builder_args(builder, args, sizeof args);
     foreign = builder_module(builder, "/opt/golden/\x1b[7mlibforeign\n.so", NULL, 0, 2);
     builder_blind(builder, SCA_BLIND_FOREIGN_ABI, foreign);
+    builder_unaudited(builder, foreign, "SCard\x1b[5m SCardBreak\nLine  SCard\xff", 2);
     establish(in_middleware(OPEN_SESSION), CONTEXT);
     establish(in_app(START_UP), OTHER_CONTEXT);
     establish(stack_to(foreign, TALK), OTHER_CONTEXT + 1);
@@ -603,6 +634,7 @@ static const struct {
 } stories[] = {
     {"context-leak.trace", context_leak},
     {"handle-leak.trace", handle_leak},
+    {"transaction-leak.trace", transaction_leak},
     {"autoallocate-leak.trace", autoallocate_leak},
     {"double-release.trace", double_release},
     {"cross-thread-free.trace", cross_thread_free},

@@ -270,6 +270,20 @@ static void test_release(void)
     done();
 }
 
+static void test_transaction(void)
+{
+    inherit_both();
+    who = PARENT;
+    event(SCA_FN_SCardBeginTransaction, 1, "begin", 8, 0, OK);
+    now += 10;
+    fork_off(OTHER_CHILD, PARENT);
+    event(SCA_FN_SCardEndTransaction, 0, "end", 8, 0, OK);
+    event(SCA_FN_SCardEndTransaction, 1, "end", 8, 0, OK);
+    now += 10;
+    close_parent();
+    verdict("fork-use warning card-handle 1", "a transaction that a child may have ended");
+}
+
 static void test_own(void)
 {
     inherit_both();
@@ -316,6 +330,53 @@ static void test_harmless(void)
     now += 10;
     release("close_session", 7);
     verdict("", "questions, SCardCancel and the child's copy of a block");
+}
+
+/* Through a provider above another one, which comes to it last, but for what is handed out. */
+static void call_through(enum sca_fn function, uint8_t effect, const char *where, uint64_t object)
+{
+    bool acquires = sca_acquires(sca_functions[function].effects[effect].type);
+    uint32_t stack = events_stack(&made[who], where, "main", NULL);
+
+    for (unsigned i = 0; i < 2; i++) {
+        bool below = acquires == (i == 0);
+
+        events_add(&made[who],
+                   (struct made_event){.function = function,
+                                       .effect = effect,
+                                       .provider = below ? 1 : 2,
+                                       .stack = stack,
+                                       .object = object,
+                                       .companion = 7,
+                                       .at = {below ? now + 1 : now, below ? now + 2 : now + 5}});
+    }
+    now += 10;
+}
+
+static void test_layers(void)
+{
+    begin();
+    call_through(SCA_FN_SCardEstablishContext, 0, "open_session", 7);
+    fork_off(CHILD, PARENT);
+    call_through(SCA_FN_SCardListReaders, 0, "list_readers", 7);
+    call_through(SCA_FN_SCardListReaders, 0, "list_again", 7);
+    call_through(SCA_FN_SCardReleaseContext, 0, "clean_up", 7);
+    who = PARENT;
+    call_through(SCA_FN_SCardReleaseContext, 0, "close_session", 7);
+    judge("fork-use warning context 1", "used again and again, through two libraries: told once");
+    same(report->findings[0].provider, "libother.so.1", "as the program has it");
+    done();
+
+    begin();
+    call_through(SCA_FN_SCardEstablishContext, 0, "open_session", 7);
+    call_through(SCA_FN_SCardConnect, 1, "open_card", 8);
+    call_through(SCA_FN_SCardBeginTransaction, 1, "begin", 8);
+    fork_off(CHILD, PARENT);
+    call_through(SCA_FN_SCardEndTransaction, 0, "end", 8);
+    who = PARENT;
+    call_through(SCA_FN_SCardDisconnect, 0, "close_card", 8);
+    call_through(SCA_FN_SCardReleaseContext, 0, "close_session", 7);
+    verdict("fork-use warning card-handle 1", "and what it was used for below is known");
 }
 
 /* ---- what was live at the fork -------------------------------------------------------------- */
@@ -563,9 +624,8 @@ static void test_parents_failures(void)
     release("clean_up", 7);
     who = PARENT;
     call(SCA_FN_SCardTransmit, "send", 8, COMM_ERROR);
-    verdict("context-leak error context 1, handle-leak error card-handle 1, "
-            "fork-use warning context 1",
-            "what the parent never gave back stays its leak");
+    verdict("context-leak error context 1, fork-use warning context 1",
+            "the parent never gave back its context, and could give back nothing else");
 
     inherit_both();
     use("list_readers", 7);
@@ -635,7 +695,9 @@ int main(void)
 {
     test_use();
     test_release();
+    test_transaction();
     test_own();
+    test_layers();
     test_harmless();
     test_not_inherited();
     test_generations();

@@ -465,7 +465,7 @@ static void test_late(void)
     give_back("clean_up", BLOCK);
     provider = 2;
     give_back("free_other", BLOCK);
-    verdict("", "another provider's block at that address is another matter");
+    verdict("mixed-provider error 1", "another provider's block at that address is another matter");
 
     begin();
     list("list_readers", BLOCK);
@@ -646,7 +646,7 @@ static void test_never_handed_out(void)
     give_back("clean_up", BLOCK);
     provider = 1;
     give_back("free_readers", BLOCK);
-    verdict("", "another provider's block is not unknown");
+    verdict("mixed-provider error 1", "another provider's block is not unknown");
 }
 
 static void test_inside(void)

@@ -15,6 +15,7 @@
 #include "tap.h"
 
 #define OK 0
+#define INTERNAL_ERROR 0x80100001U
 #define INVALID_HANDLE 0x80100003U
 #define NO_SERVICE 0x8010001DU
 #define TIMEOUT 0x8010000AU
@@ -255,6 +256,15 @@ static void test_leaks(void)
 
     begin();
     establish("open_session", 7);
+    connect("connect_card", 7, 8);
+    attribute("read_attribute", 8, 0x1000, OK);
+    disconnect("close_card", 8);
+    judge("context-leak error 1, autoallocate-leak error 1", "a block of a card handle");
+    caused_by(1, 0, "belongs to the context, and names its leak");
+    done();
+
+    begin();
+    establish("open_session", 7);
     attribute("read_attribute", 8, 0x1000, INVALID_HANDLE);
     release("main", 7);
     verdict("autoallocate-leak error 1, use-after-release error 1",
@@ -331,8 +341,9 @@ static void test_siblings(void)
     same(function_of(0, STORY_SIBLING_RELEASED), "free_readers", "and where they were released");
     ok(strstr(report->findings[0].message,
               "3 AUTOALLOCATE blocks from SCardListReaders() in "
-              "list_readers() were never given to SCardFreeMemory; 2 "
-              "others from the same place were, at free_readers()") == report->findings[0].message,
+              "list_readers() were never given to SCardFreeMemory: 3 held at exit; 2 "
+              "others from the same place were freed, at free_readers()") ==
+           report->findings[0].message,
        "and told");
     ok(report->findings[0].bytes == 3 * BLOCK_SIZE, "bytes add up");
     ok(report->resources_count == 2 && report->resources[1].acquired == 5 &&
@@ -454,6 +465,42 @@ static void test_growth(void)
 
     hold_many(4, 1);
     verdict("held-at-end note 3", "one released sibling: no growth");
+
+    hold_many(3, 0);
+    story.trace.end = SCA_END_EXIT;
+    judge("context-leak error 3", "a leak that grows");
+    message_is(0,
+               "3 SCARDCONTEXTs established by open_session() were never released: one more with "
+               "every call, none given back",
+               "reads so");
+    done();
+
+    hold_many(2, 0);
+    story.trace.end = SCA_END_EXIT;
+    judge("context-leak error 2", "two that are left");
+    message_is(0, "2 SCARDCONTEXTs established by open_session() were never released",
+               "are no growth");
+    done();
+
+    hold_many(6, 5);
+    story.trace.end = SCA_END_EXIT;
+    judge("context-leak error 1", "one that was forgotten");
+    message_is(0,
+               "SCARDCONTEXT established by open_session() was never released: 1 held at exit; 5 "
+               "others from the same place were released, at close_session()",
+               "reads otherwise");
+    done();
+
+    hold_many(3, 0);
+    for (uint64_t context = 20; context < 23; context++)
+        call(SCA_FN_SCardReleaseContext, "close_session", context, INTERNAL_ERROR);
+    story.trace.end = SCA_END_EXIT;
+    judge("context-leak error 3", "three that could not be released");
+    message_is(0,
+               "3 SCARDCONTEXTs established by open_session() were not released: the call that "
+               "should have done it failed",
+               "are no growth either");
+    done();
 }
 
 /* ---- misuse of contexts and handles --------------------------------------------------------- */
@@ -658,6 +705,37 @@ static void test_never_handed_out(void)
 
     begin();
     call(SCA_FN_SCardTransmit, "send", 5, INVALID_HANDLE);
+    events_unaudited(&story, 2, "SCardA SCardB", 0);
+    judge("use-after-release note 1", "also where it exports functions that are not known");
+    same(report->processes[0].blind_spots[0].code, "unknown-export", "which the process names");
+    same(report->processes[0].blind_spots[0].message,
+         "/usr/lib/libpcsclite.so.1 exports SCardA and SCardB, which scardaudit does not know: "
+         "calls to them are not audited",
+         "with the functions");
+    done();
+
+    begin();
+    events_unaudited(&story, 2, "SCardA SCardB SCardC SCardD SCardE SCardF", 5);
+    events_unaudited(&story, 2, "SCardA", 0);
+    events_unaudited(&story, 0, "", 2);
+    judge("", "more of them");
+    same(report->processes[0].blind_spots[0].message,
+         "/usr/lib/libpcsclite.so.1 exports SCardA, SCardB, SCardC, SCardD and 7 more, which "
+         "scardaudit does not know: calls to them are not audited",
+         "are counted");
+    same(report->processes[0].blind_spots[1].message,
+         "/usr/lib/libpcsclite.so.1 exports SCardA, which scardaudit does not know: calls to it "
+         "are not audited",
+         "a single one");
+    same(report->processes[0].blind_spots[2].message,
+         "a provider exports 2 functions, which scardaudit does not know: calls to them are not "
+         "audited",
+         "and one without names");
+    done();
+
+    begin();
+    call(SCA_FN_SCardTransmit, "send", 5, INVALID_HANDLE);
+    events_unaudited(&story, 3, "SCardA", 0);
     events_blind_spot(&story, SCA_BLIND_FOREIGN_ABI, 3);
     events_blind_spot(&story, SCA_BLIND_HEAP, 2);
     verdict("use-after-release error 1", "another provider's blind spot, or the heap's, is none");
@@ -681,7 +759,7 @@ static void test_never_handed_out(void)
                                            .result = INVALID_HANDLE});
     now += 10;
     release("close_session", 7);
-    verdict("use-after-release error 1", "a context is one provider's only");
+    verdict("mixed-provider error 1", "a context is one provider's only");
 
     begin();
     call(SCA_FN_SCardListReaders, "list_readers", 5, INVALID_HANDLE);
@@ -862,6 +940,12 @@ static void test_free_after_release(void)
     judge("free-after-release error 1", "a block is lost: one finding, no leak");
     stacks_are(0, "list_readers", "close_session", "free_readers", "with three stacks");
     ok(report->findings[0].bytes == BLOCK_SIZE, "and its bytes");
+    message_is(0,
+               "AUTOALLOCATE block from SCardListReaders() in list_readers() was given to "
+               "SCardFreeMemory by free_readers() after close_session() had released its context: "
+               "the call failed and the block is lost; Windows frees such blocks with their "
+               "context, pcsc-lite and WinPR do not",
+               "and what each provider does");
     done();
 
     begin();

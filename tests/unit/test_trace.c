@@ -156,6 +156,7 @@ static struct trace_builder *new_full(void)
     add_establish(builder, 0x1f, 2000, 2500);
     builder_clock(builder, 2600, 2600);
     builder_blind(builder, SCA_BLIND_HEAP, 2);
+    builder_unaudited(builder, 2, "SCardOne SCardTwo", 3);
     builder_args(builder, "app\0--pin", 10);
     builder_reserved(builder, 72);
     add_release(builder, 0x1f, 3000, 3300);
@@ -193,7 +194,10 @@ static void test_good(void)
     CHECK(trace->stacks[1].frames[0].module == 1 && trace->stacks[1].frames[0].offset == 0x1234);
     CHECK(trace->stacks[1].frames[1].module == 0);
     CHECK(trace->stacks[0].count == 0);
-    CHECK(trace->blind_spots_count == 1 && trace->blind_spots[0].module == 2);
+    CHECK(trace->blind_spots_count == 2 && trace->blind_spots[0].module == 2);
+    CHECK(trace->blind_spots[1].code == SCA_BLIND_UNKNOWN_EXPORT);
+    CHECK(trace->blind_spots[1].module == 2 && trace->blind_spots[1].left_out == 3);
+    CHECK(!strcmp(trace->blind_spots[1].names, "SCardOne SCardTwo"));
     CHECK(trace->args_count == 2 && strcmp(trace->args[1], "--pin") == 0);
     CHECK(trace->events_count == 2 && trace->calls == 2);
     CHECK(strcmp(trace->events[0].function->name, "SCardEstablishContext") == 0);
@@ -380,9 +384,9 @@ static void test_marks(void)
         opened = open_built(builder);
         CHECK(!opened.problem && opened.trace->complete);
         CHECK(opened.trace->exec == cases[i / 2].holds && !opened.trace->running);
-        CHECK(opened.trace->blind_spots_count == 1U + (unaudited && cases[i / 2].holds));
-        if (opened.trace->blind_spots_count == 2)
-            CHECK(opened.trace->blind_spots[1].code == SCA_BLIND_NO_FOLLOW);
+        CHECK(opened.trace->blind_spots_count == 2U + (unaudited && cases[i / 2].holds));
+        if (opened.trace->blind_spots_count == 3)
+            CHECK(opened.trace->blind_spots[2].code == SCA_BLIND_NO_FOLLOW);
         close_trace(&opened);
     }
     for (int kind = SCA_STOP_LIMIT; kind <= SCA_STOP_SECCOMP; kind++) {
@@ -778,6 +782,10 @@ static void test_hostile_records(void)
     expect_record_problem(SCA_REC_BLIND, (uint64_t[]){1 | 3ULL << 32}, 1,
                           "reference to module 3, which is defined nowhere");
     expect_record_problem(SCA_REC_ARGS, (uint64_t[]){9, 0}, 2, "impossible arguments");
+    expect_record_problem(SCA_REC_BLIND, (uint64_t[]){SCA_BLIND_UNKNOWN_EXPORT}, 1,
+                          "impossible names");
+    expect_record_problem(SCA_REC_BLIND, (uint64_t[]){SCA_BLIND_UNKNOWN_EXPORT, 9ULL << 32, 0}, 3,
+                          "impossible names");
 }
 
 /* Records too short for their type, a chunk in a chunk, a length that leaves the chunk. */
@@ -1059,9 +1067,14 @@ static void test_dump_jsonl(void)
 
 static void test_dump_text(void)
 {
-    struct opened opened = open_built(new_hostile());
-    char *text = dump(dump_text, opened.trace);
+    struct trace_builder *builder = new_hostile();
+    struct opened opened;
     char expected[1024];
+    char *text;
+
+    builder_unaudited(builder, 1, "SCard\x1b", 0);
+    opened = open_built(builder);
+    text = dump(dump_text, opened.trace);
 
     snprintf(expected, sizeof expected,
              "trace       %s\n"
@@ -1072,6 +1085,9 @@ static void test_dump_text(void)
              "arguments   1\n"
              "started     2023-11-14T22:13:20.000000000Z\n"
              "end         unknown\n"
+             "blind spot  /tmp/\\x1b[31m\\xff\\x0a\"a exports SCard\\x1b, which scardaudit does "
+             "not know: "
+             "calls to it are not audited\n"
              "events      4 in 1 calls, complete\n"
              "\n"
              "     0.000002000 T1 \"\\x1b]0;\\x07\" SCardListReaders acquire autoallocate 0x5500"

@@ -232,7 +232,7 @@ uint64_t builder_event(struct trace_builder *builder, struct builder_event event
     record.call.enter = event.enter;
     record.call.result = event.result;
     record.call.leave = event.leave;
-    if (type == SCA_HANDLE || type == SCA_BLOCK)
+    if (sca_acquires(type))
         return put(builder, SCA_REC_ACQUIRE, &record, sizeof record, NULL, 0, NULL, 0);
     return put(builder, SCA_REC_CALL, &record.call, sizeof record.call, NULL, 0, NULL, 0);
 }
@@ -247,6 +247,17 @@ uint64_t builder_blind(struct trace_builder *builder, uint32_t code, uint32_t mo
     struct sca_blind_record blind = {.code = code, .module = module};
 
     return put(builder, SCA_REC_BLIND, &blind, sizeof blind, NULL, 0, NULL, 0);
+}
+
+uint64_t builder_unaudited(struct trace_builder *builder, uint32_t module, const char *names,
+                           uint32_t left_out)
+{
+    struct sca_blind_names_record record = {
+        .blind = {.code = SCA_BLIND_UNKNOWN_EXPORT, .module = module},
+        .left_out = left_out,
+        .length = (uint32_t)strlen(names)};
+
+    return put(builder, SCA_REC_BLIND, &record, sizeof record, names, strlen(names), NULL, 0);
 }
 
 uint64_t builder_args(struct trace_builder *builder, const char *bytes, size_t length)

@@ -61,6 +61,9 @@ uint32_t builder_stack(struct trace_builder *builder, uint32_t count,
 uint64_t builder_event(struct trace_builder *builder, struct builder_event event);
 uint64_t builder_clock(struct trace_builder *builder, uint64_t clock, uint64_t ns);
 uint64_t builder_blind(struct trace_builder *builder, uint32_t code, uint32_t module);
+/* SCA_BLIND_UNKNOWN_EXPORT; names separated by blanks */
+uint64_t builder_unaudited(struct trace_builder *builder, uint32_t module, const char *names,
+                           uint32_t left_out);
 uint64_t builder_args(struct trace_builder *builder, const char *bytes, size_t length);
 /* A record that its writer did not live to finish; `length` as a head word has it. */
 uint64_t builder_reserved(struct trace_builder *builder, size_t length);
