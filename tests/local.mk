@@ -125,8 +125,10 @@ ROBUST = fork-with-locks cancelled escapes fiber generated loading locked reload
 	throwing-host unchanged unwind-locks odd-lives seccomp small-stacks \
 	free-races freeing-handler own-malloc failing-release full-trace reused-early strictly \
 	working-host far-lengths own-keys
-ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) \
-	asan asan-static early-late libearly-late.so throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate contained fork-in-handler \
+# For either library
+ROBUST_BOTH = arguments lengths meanwhile
+ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) $(ROBUST_BOTH) $(ROBUST_BOTH:=-winpr) \
+	refuse-readv asan asan-static early-late libearly-late.so throwing throws/libpcsclite.so.1 throwing-plugin.so refuse-populate contained fork-in-handler \
 	cancelled-tsan lost-memory race-tsan \
 	$(foreach kind, long gnu sysv, odd-exports/$(kind)/libpcsclite.so.1) \
 	inward inward-library/libpcsclite.so.1 \
@@ -198,6 +200,9 @@ tests/robustness/started tests/robustness/starting: tests/robustness/start%: \
 		tests/robustness/start%.c tests/robustness/standin/libpcsclite.so.1 $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) $< tests/robustness/standin/libpcsclite.so.1 \
 		'-Wl,-rpath,$$ORIGIN/standin' -pthread
+tests/robustness/%-winpr: tests/robustness/%.c Makefile
+	$(BUILD_PROGRAM) -DWINPR $$($(PKG_CONFIG) --cflags winpr2) $< $$($(PKG_CONFIG) --libs winpr2) \
+		-pthread
 tests/robustness/seccomp: tests/robustness/seccomp.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS) -lseccomp
 tests/robustness/asan: tests/robustness/asan.c $(ROBUSTNESS_DEPS)
@@ -226,6 +231,8 @@ tests/robustness/bump-sysv.so: tests/robustness/bump.c Makefile
 # Nothing of PC/SC before they open a plugin
 tests/robustness/late: tests/robustness/late.c $(ROBUSTNESS_DEPS)
 	$(BUILD_PROGRAM) $< -pthread '-Wl,-rpath,$$ORIGIN'
+tests/robustness/refuse-readv: tests/robustness/refuse-readv.c Makefile
+	$(BUILD_PROGRAM) $< -lseccomp
 tests/robustness/late-filtered: tests/robustness/late-filtered.c Makefile
 	$(BUILD_PROGRAM) $< -lseccomp
 tests/robustness/loading-bare: tests/robustness/loading.c $(ROBUSTNESS_DEPS)
@@ -327,6 +334,7 @@ EXTRA_DIST += \
 	.ci/run \
 	providers \
 	scripts \
+	tests/arguments.bats \
 	tests/at-exit.bats \
 	tests/attack.bash \
 	tests/bench.bats \
