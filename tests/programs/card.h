@@ -100,4 +100,18 @@ static NOINLINE void close_card(SCARDHANDLE card)
     EXPECT(SCARD_S_SUCCESS, SCardDisconnect(card, SCARD_LEAVE_CARD));
 }
 
+static NOINLINE void begin(SCARDHANDLE card)
+{
+    EXPECT(SCARD_S_SUCCESS, SCardBeginTransaction(card));
+}
+
+/* To somebody who waits at the other end of a pipe, and then does something to the card. */
+static NOINLINE void say_begun(const char *path)
+{
+    FILE *pipe = fopen(path, "w");
+
+    if (!pipe || fputs("begun\n", pipe) == EOF || fclose(pipe) != 0)
+        exit(UNEXPECTED);
+}
+
 #endif

@@ -2,11 +2,6 @@
 /* Transactions nest: two are begun and only one is ended before the card is disconnected. */
 #include "card.h"
 
-static NOINLINE void begin(SCARDHANDLE card)
-{
-    EXPECT(SCARD_S_SUCCESS, SCardBeginTransaction(card));
-}
-
 static NOINLINE void end(SCARDHANDLE card)
 {
     EXPECT(SCARD_S_SUCCESS, SCardEndTransaction(card, SCARD_LEAVE_CARD));

@@ -5,11 +5,6 @@
  */
 #include "card.h"
 
-static NOINLINE void begin(SCARDHANDLE card)
-{
-    EXPECT(SCARD_S_SUCCESS, SCardBeginTransaction(card));
-}
-
 static NOINLINE void ask_challenge(SCARDHANDLE card)
 {
     static const BYTE challenge[] = {0x00, 0x84, 0x00, 0x00, 0x08};

@@ -2,11 +2,6 @@
 /* A transaction is ended by nothing but the disconnection of its card handle. */
 #include "card.h"
 
-static NOINLINE void begin(SCARDHANDLE card)
-{
-    EXPECT(SCARD_S_SUCCESS, SCardBeginTransaction(card));
-}
-
 int main(void)
 {
     SCARDCONTEXT ctx = open_context();

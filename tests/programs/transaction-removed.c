@@ -6,19 +6,6 @@
  */
 #include "card.h"
 
-static NOINLINE void begin(SCARDHANDLE card)
-{
-    EXPECT(SCARD_S_SUCCESS, SCardBeginTransaction(card));
-}
-
-static NOINLINE void ask_for_removal(const char *path)
-{
-    FILE *pipe = fopen(path, "w");
-
-    if (!pipe || fputs("begun\n", pipe) == EOF || fclose(pipe) != 0)
-        exit(UNEXPECTED);
-}
-
 static NOINLINE void await_removal(SCARDCONTEXT ctx)
 {
     SCARD_READERSTATE state = {.szReader = reader_name(ctx)};
@@ -37,7 +24,7 @@ int main(int argc, char **argv)
     if (argc != 2)
         return UNEXPECTED;
     begin(card);
-    ask_for_removal(argv[1]);
+    say_begun(argv[1]);
     await_removal(ctx);
     EXPECT(SCARD_W_REMOVED_CARD, SCardEndTransaction(card, SCARD_LEAVE_CARD));
     close_card(card);
