@@ -48,6 +48,7 @@ AddressSanitizer $ratio, LeakSanitizer $ratio, memcheck $ratio"
         "unaudited, again $ratio, scardaudit $ratio, heaptrack $ratio, memcheck $ratio"
     expect_row "start and end of a program that never calls us" \
         "[-+][0-9]+ us \(again: [-+][0-9]+\), run: [-+][0-9]+"
+    expect_row "RpcSmFree, many live to few" "$number ns with 10, again $ratio, 1000 live $ratio"
     for what in 100000 2000000; do
         expect_row "replay, $what live" "$number million events/s, [0-9]+ bytes a live object"
     done

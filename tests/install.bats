@@ -41,7 +41,8 @@ install_there='
     mkdir "$work/etc"
     cp -r --preserve=links /etc/. "$work/etc" 2>/dev/null || :
     mount -t tmpfs tmpfs /usr/local
-    mkdir -p /usr/local/bin /usr/local/lib /usr/local/share/man/man1 /usr/local/share/doc
+    mkdir -p /usr/local/bin /usr/local/include /usr/local/lib/pkgconfig /usr/local/share/doc \
+        /usr/local/share/man/man1 /usr/local/share/man/man3
     mount --bind "$work/etc" /etc
     mount -t tmpfs tmpfs /var/cache/ldconfig
     find /usr/local | sort >"$work/before"
@@ -52,7 +53,7 @@ install_there='
 # inside COMMANDS: run them in an empty folder, after make install and ldconfig
 inside()
 {
-    export BUILD work=$BATS_TEST_TMPDIR/work
+    export BUILD TESTS work=$BATS_TEST_TMPDIR/work
     mkdir -p "$work/here"
     "${namespace[@]}" true || die "no mount namespace can be had: neither as root nor as a user" ||
         return 1
@@ -97,10 +98,37 @@ sh: 7 7" "$(<"$BATS_TEST_TMPDIR/said")"
     inside '
         scardaudit --version
         man -w scardaudit
+        man -w libscardaudit-rpc
         scardaudit run -- sh -c "echo \$LD_PRELOAD" 2>/dev/null' >"$BATS_TEST_TMPDIR/said"
     same found "$("$SCARDAUDIT" --version)
 /usr/local/share/man/man1/scardaudit.1
+/usr/local/share/man/man3/libscardaudit-rpc.3
 /usr/local/lib/libscardaudit.so" "$(<"$BATS_TEST_TMPDIR/said")"
+}
+
+# fails without: the .pc files, the headers, relinking libscardaudit-dce
+@test "ported programs are built with what pkg-config says, and find their libraries" {
+    inside '
+        build() {
+            cc -Wall -Wextra -Wpedantic -Werror -o "$2" "$TESTS/providers/$2.c" \
+                $(pkg-config --cflags --libs "$1")
+        }
+        build scardaudit-rpc ported
+        build scardaudit-dce ported-dce
+        pkg-config --modversion scardaudit-rpc scardaudit-dce
+        ./ported
+        ./ported-dce' >"$BATS_TEST_TMPDIR/said"
+    local version
+    version=$("$SCARDAUDIT" --version)
+    same said "${version##* }
+${version##* }
+slot 0
+slot 1
+cleaning up
+exception 87
+released at once
+slot 0
+0x16c9a063" "$(<"$BATS_TEST_TMPDIR/said")"
 }
 
 @test "make uninstall leaves nothing behind" {
@@ -108,7 +136,8 @@ sh: 7 7" "$(<"$BATS_TEST_TMPDIR/said")"
         find /usr/local | sort >../installed
         make -C "$BUILD" uninstall >../log 2>&1
         find /usr/local | sort >../after'
-    for file in bin/scardaudit lib/libscardaudit.so share/man/man1/scardaudit.1; do
+    for file in bin/scardaudit lib/libscardaudit.so share/man/man1/scardaudit.1 \
+        include/scardaudit/rpcsm.h lib/libscardaudit-rpc.so.0 lib/pkgconfig/scardaudit-dce.pc; do
         grep -qx "/usr/local/$file" "$work/installed"
     done
     diff "$work/before" "$work/after"
@@ -129,11 +158,13 @@ sh: 7 7" "$(<"$BATS_TEST_TMPDIR/said")"
 
 @test "nothing that is installed looks for libraries in the build tree" {
     inside '
-        for file in /usr/local/bin/scardaudit /usr/local/lib/libscardaudit.so; do
+        for file in /usr/local/bin/scardaudit /usr/local/lib/libscardaudit{,-rpc,-dce}.so; do
             readelf -dW "$file" >../dynamic
             echo "$(grep -c NEEDED ../dynamic) needed, $(grep -cE "R(UN)?PATH" ../dynamic) paths"
         done' >"$BATS_TEST_TMPDIR/said"
     same paths "0 paths
+0 paths
+0 paths
 0 paths" "$(sed 's/.*, //' "$BATS_TEST_TMPDIR/said")"
     run ! grep -q '^0 needed' "$BATS_TEST_TMPDIR/said"
 }

@@ -269,8 +269,8 @@ tests/bench/frees: tests/bench/frees.cc $(BENCH_PROVIDER)
 
 .PHONY: test-programs demo-programs bench-programs
 test-programs: $(ALL_TEST_BINARIES) $(ROBUSTNESS)
-bench-programs: $(BENCH) tests/bench/bench_replay tests/bench/spawn tests/robustness/contexts-only \
-	tests/robustness/standin/libpcsclite.so.1
+bench-programs: $(BENCH) tests/bench/bench_replay tests/bench/rpc_frees tests/bench/spawn \
+	tests/robustness/contexts-only tests/robustness/standin/libpcsclite.so.1
 demo-programs: tests/programs/clean tests/programs/leaky
 CLEANFILES += $(ALL_TEST_BINARIES) $(ROBUSTNESS)
 
@@ -282,7 +282,29 @@ libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
 UNIT_TESTS = tests/unit/test_trace tests/unit/test_fork tests/unit/test_heap \
 	tests/unit/test_layers tests/unit/test_limits tests/unit/test_render tests/unit/test_replay \
+	$(RPC_TESTS) \
 	tests/unit/test_suppressions tests/unit/test_symbols tests/unit/test_transactions
+# The providers: against the libraries, and once with the sources linked in
+RPC_TESTS = tests/unit/test_rpc tests/unit/test_rpc_threads tests/unit/test_rpc_except \
+	tests/unit/test_rpc_memory tests/unit/test_dce
+tests_unit_test_rpc_SOURCES = tests/unit/test_rpc.c tests/unit/rpc_test.h tests/unit/tap.h
+tests_unit_test_rpc_CPPFLAGS = $(PROVIDER_CPPFLAGS)
+tests_unit_test_rpc_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_rpc_LDADD = libscardaudit-rpc.la
+tests_unit_test_rpc_threads_CPPFLAGS = $(PROVIDER_CPPFLAGS)
+tests_unit_test_rpc_threads_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_rpc_threads_LDADD = libscardaudit-rpc.la
+tests_unit_test_rpc_except_CPPFLAGS = $(PROVIDER_CPPFLAGS)
+tests_unit_test_rpc_except_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_rpc_except_LDADD = libscardaudit-rpc.la
+tests_unit_test_rpc_memory_SOURCES = tests/unit/test_rpc_memory.c providers/dce.c $(RPC_SOURCES)
+tests_unit_test_rpc_memory_CPPFLAGS = $(PROVIDER_CPPFLAGS)
+tests_unit_test_rpc_memory_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_rpc_memory_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=free
+tests_unit_test_dce_CPPFLAGS = $(PROVIDER_CPPFLAGS)
+tests_unit_test_dce_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_dce_LDADD = libscardaudit-dce.la libscardaudit-rpc.la
+
 check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden tests/fuzz/trace_flips
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
@@ -324,7 +346,10 @@ tests_unit_make_golden_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_fuzz_trace_flips_CFLAGS = $(UNIT_FLAGS)
 tests_fuzz_trace_flips_LDADD = libtracebuilder.a $(REPORT_LIBS)
 
-EXTRA_PROGRAMS = tests/bench/bench_replay tests/bench/spawn
+EXTRA_PROGRAMS = tests/bench/bench_replay tests/bench/rpc_frees tests/bench/spawn
+tests_bench_rpc_frees_CPPFLAGS = $(PROVIDER_CPPFLAGS)
+tests_bench_rpc_frees_CFLAGS = $(UNIT_FLAGS)
+tests_bench_rpc_frees_LDADD = libscardaudit-rpc.la
 tests_bench_bench_replay_CFLAGS = $(UNIT_FLAGS)
 tests_bench_bench_replay_LDADD = $(REPORT_LIBS)
 tests_bench_spawn_CFLAGS = $(UNIT_FLAGS)
@@ -332,7 +357,6 @@ CLEANFILES += $(EXTRA_PROGRAMS) $(BENCH)
 
 EXTRA_DIST += \
 	.ci/run \
-	providers \
 	scripts \
 	tests/arguments.bats \
 	tests/at-exit.bats \
@@ -347,6 +371,7 @@ EXTRA_DIST += \
 	tests/bench/frees.cc \
 	tests/bench/other-costs \
 	tests/bench/pair-cost \
+	tests/bench/provider-cost \
 	tests/bench/provider.c \
 	tests/bench/turns.bash \
 	tests/binding-table \
@@ -372,6 +397,8 @@ EXTRA_DIST += \
 	tests/pcsc-rules.bats \
 	tests/preloads.bats \
 	tests/programs \
+	tests/providers \
+	tests/providers.bats \
 	tests/random.bats \
 	tests/real-bugs.bats \
 	tests/robustness \
