@@ -14,8 +14,21 @@
 #define BEGIN(kind, arg) (SCA_BEGIN, SCA_KIND_##kind, arg, NOARG, 0, NOARG)
 #define FREE(arg) (SCA_FREE, SCA_KIND_NONE, arg, NOARG, 0, NOARG)
 #define DAMAGE(arg) (SCA_DAMAGE, SCA_KIND_NONE, arg, NOARG, 0, NOARG)
+#define RETURNED(kind, length, unit) (SCA_RETURNED, SCA_KIND_##kind, NOARG, length, unit, NOARG)
+#define ENTER(kind, owner) (SCA_ENTER, SCA_KIND_##kind, NOARG, NOARG, 0, owner)
+#define NEED(kind) (SCA_NEED, SCA_KIND_##kind, NOARG, NOARG, 0, NOARG)
+#define LEAVE(kind) (SCA_LEAVE, SCA_KIND_##kind, NOARG, NOARG, 0, NOARG)
+#define ADOPT(kind, arg) (SCA_ADOPT, SCA_KIND_##kind, arg, NOARG, 0, NOARG)
+#define TELL(kind) (SCA_TELL, SCA_KIND_##kind, NOARG, NOARG, 0, NOARG)
+#define DRAIN(kind, arg) (SCA_DRAIN, SCA_KIND_##kind, arg, NOARG, 0, NOARG)
+#define MARK(kind, arg) (SCA_MARK, SCA_KIND_##kind, arg, NOARG, 0, NOARG)
+#define CLIENT_FREE(kind, arg) (SCA_CLIENT_FREE, SCA_KIND_##kind, arg, NOARG, 0, NOARG)
+#define PAIR(kind, free, alloc) (SCA_PAIR, SCA_KIND_##kind, free, NOARG, 0, alloc)
+#define OLD_PAIR(kind, free, alloc) (SCA_OLD_PAIR, SCA_KIND_##kind, free, NOARG, 0, alloc)
 #define BYTES 1
 #define WIDE 2
+#define UNSIGNED32 4
+#define SIZE_T 8
 #define GUIDS 16
 /* What an effect expands to, without its parentheses: they keep its commas together on the way. */
 #define EFFECT(...)                                                                                \
@@ -30,7 +43,8 @@
 #define HEAP_ROW(ctx, number, name, title, effect)                                                 \
     TITLED(title, HEAP, number, 1, FREED, effect, NOTHING, NOTHING)
 const struct sca_function sca_functions[SCA_FN_COUNT] = {
-    SCA_PCSC_FUNCTIONS(ROW, PCSC) SCA_WINSCARD_FUNCTIONS(ROW, PCSC) SCA_HEAP_FUNCTIONS(HEAP_ROW, )};
+    SCA_PCSC_FUNCTIONS(ROW, PCSC) SCA_WINSCARD_FUNCTIONS(ROW, PCSC) SCA_RPC_FUNCTIONS(ROW, RPC)
+        SCA_RPC_USER_FUNCTIONS(ROW, RPC) SCA_HEAP_FUNCTIONS(HEAP_ROW, )};
 
 const struct sca_function *sca_function_by_number(unsigned number)
 {
@@ -60,13 +74,33 @@ const struct sca_function *sca_function_by_name(const char *name)
     return among(SCA_FN_COUNT, name);
 }
 
+/* The loader asks of every name that it binds. */
+static int may_be_provided(const char *name)
+{
+    switch (name[0]) {
+    case 'S':
+        return name[1] == 'C';
+    case 'R':
+    case 'r':
+        return name[1] == 'p';
+    case 'M':
+        return name[1] == 'I';
+    case 'm':
+        return name[1] == 'i';
+    default:
+        return 0;
+    }
+}
+
 const struct sca_function *sca_provided_by_name(const char *name)
 {
-    return among(SCA_FN_PROVIDED, name);
+    return may_be_provided(name) ? among(SCA_FN_PROVIDED, name) : NULL;
 }
 
 #define NAME(name) #name,
-static const char *const harmless[] = {SCA_PCSC_HARMLESS(NAME)};
+#define PREFIX(prefix) prefix,
+static const char *const harmless[] = {SCA_HARMLESS(NAME)};
+static const char *const prefixes[] = {SCA_PREFIXES(PREFIX)};
 
 static int has_prefix(const char *name, const char *prefix)
 {
@@ -75,9 +109,17 @@ static int has_prefix(const char *name, const char *prefix)
     return !*prefix;
 }
 
+static int is_of_a_family(const char *name)
+{
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (has_prefix(name, prefixes[i]))
+            return 1;
+    return 0;
+}
+
 int sca_is_unaudited_name(const char *name)
 {
-    if (!has_prefix(name, SCA_PCSC_PREFIX) || sca_provided_by_name(name))
+    if (!is_of_a_family(name) || sca_provided_by_name(name))
         return 0;
     for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
         if (same_string(harmless[i], name))
@@ -91,6 +133,8 @@ int sca_succeeded(const struct sca_function *function, uint64_t result)
 
     if (function->success == SCA_OK_FREED)
         return result == 0 || result > LAST_ERRNO;
+    if (function->success == SCA_OK_ALWAYS)
+        return 1;
     if (function->success == SCA_OK_CONTEXT_GONE)
         return rv != 0x80100003U /* SCARD_E_INVALID_HANDLE */ &&
                rv != 0x80100001U /* SCARD_F_INTERNAL_ERROR */;
@@ -99,19 +143,24 @@ int sca_succeeded(const struct sca_function *function, uint64_t result)
 
 const char *sca_kind_name(unsigned kind)
 {
-    static const char *const names[SCA_KIND_COUNT] = {"none", "context", "card-handle",
-                                                      "transaction", "autoallocate"};
+    static const char *const names[SCA_KIND_COUNT] = {
+        "none",         "context",         "card-handle", "transaction",
+        "autoallocate", "rpc-environment", "rpc-block",   "rpc-client-pair"};
     return kind < SCA_KIND_COUNT ? names[kind] : "unknown";
+}
+
+unsigned sca_kind_family(unsigned kind)
+{
+    if (kind >= SCA_KIND_CONTEXT && kind <= SCA_KIND_AUTOALLOCATE)
+        return SCA_FAMILY_PCSC;
+    return kind >= SCA_KIND_RPC_ENVIRONMENT && kind < SCA_KIND_COUNT ? SCA_FAMILY_RPC : 0;
 }
 
 const char *sca_family_name(unsigned family)
 {
-    switch (family) {
-    case SCA_FAMILY_PCSC:
+    if (family & SCA_FAMILY_PCSC)
         return "pcsc";
-    case SCA_FAMILY_HEAP:
+    if (family & SCA_FAMILY_HEAP)
         return "heap";
-    default:
-        return "unknown";
-    }
+    return family & SCA_FAMILY_RPC ? "rpc" : "unknown";
 }

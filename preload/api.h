@@ -14,7 +14,9 @@
 #define SCA_MAX_EFFECTS 3
 #define SCA_NOARG 0xff
 
-enum sca_family { SCA_FAMILY_PCSC = 1, SCA_FAMILY_HEAP };
+/* Bits: a provider may have functions of several. */
+enum sca_family { SCA_FAMILY_PCSC = 1, SCA_FAMILY_HEAP = 2, SCA_FAMILY_RPC = 4 };
+#define SCA_FAMILIES_END 8
 
 /* Resource kinds. The numbers are written nowhere: a trace names function and effect. */
 enum sca_kind {
@@ -22,29 +24,48 @@ enum sca_kind {
     SCA_KIND_CONTEXT,
     SCA_KIND_CARD_HANDLE,
     SCA_KIND_TRANSACTION, /* its value is the card handle's */
-    SCA_KIND_AUTOALLOCATE
+    SCA_KIND_AUTOALLOCATE,
+    SCA_KIND_RPC_ENVIRONMENT, /* its value is the thread handle, or made up (SCA_UNTOLD_HANDLE) */
+    SCA_KIND_RPC_BLOCK,
+    SCA_KIND_RPC_CLIENT_PAIR, /* its value is the free routine, its companion the other one */
+    SCA_KIND_COUNT
 };
-#define SCA_KIND_COUNT 5
+
+/* The environment that a thread, by its serial number, entered, where its provider does not tell
+ * thread handles: an odd number, as no address of one is. */
+#define SCA_UNTOLD_HANDLE(thread) (UINT64_C(1) << 63 | (uint64_t)(thread) << 1 | 1)
 
 enum sca_effect_type {
     SCA_NOTHING,
-    SCA_USE,     /* the resource must be alive */
-    SCA_QUERY,   /* the resource may be dead: that is what the call tells */
-    SCA_RELEASE, /* ends the resource when the call succeeded */
-    SCA_HANDLE,  /* a new resource, its value stored through an out-parameter */
-    SCA_BLOCK,   /* a new memory block, its address stored through an out-parameter */
-    SCA_BEGIN,   /* a new resource with the value of the argument, which may have several */
-    SCA_FREE,    /* the memory at this address goes back to the allocator, whoever handed it out */
-    SCA_DAMAGE   /* the block was written to after it had been freed */
+    SCA_USE,         /* the resource must be alive */
+    SCA_QUERY,       /* the resource may be dead: that is what the call tells */
+    SCA_RELEASE,     /* ends the resource when the call succeeded */
+    SCA_HANDLE,      /* a new resource, its value stored through an out-parameter */
+    SCA_BLOCK,       /* a new memory block, its address stored through an out-parameter */
+    SCA_BEGIN,       /* a new resource with the value of the argument, which may have several */
+    SCA_RETURNED,    /* a new memory block, its address is the result */
+    SCA_ENTER,       /* the thread's own from now on: a new one, or the same once more */
+    SCA_NEED,        /* the thread must have one */
+    SCA_LEAVE,       /* ends the thread's own, when the call succeeded */
+    SCA_ADOPT,       /* makes this one the thread's own */
+    SCA_TELL,        /* object is the value of the thread's own: recorded after the call */
+    SCA_DRAIN,       /* ends the one that was entered with this companion */
+    SCA_MARK,        /* the block is to be released with its environment */
+    SCA_CLIENT_FREE, /* the block goes to the free routine in force */
+    SCA_PAIR,        /* routines in force from now on */
+    SCA_OLD_PAIR,    /* the routines that were in force: recorded after the call */
+    SCA_FREE,  /* the memory at this address goes back to the allocator, whoever handed it out */
+    SCA_DAMAGE /* the block was written to after it had been freed */
 };
 
 struct sca_effect {
     uint8_t type;   /* enum sca_effect_type */
     uint8_t kind;   /* enum sca_kind */
     uint8_t arg;    /* the resource, or the out-parameter that receives it */
-    uint8_t length; /* BLOCK: the in/out length; otherwise SCA_NOARG */
-    uint8_t unit;   /* BLOCK: what the length counts, in bytes */
-    uint8_t owner;  /* companion argument: the context or card handle it belongs to, or SCA_NOARG */
+    uint8_t length; /* BLOCK: the in/out length, RETURNED: the size; otherwise SCA_NOARG */
+    uint8_t unit;   /* BLOCK: what the length counts, in bytes; RETURNED: how wide the size is */
+    uint8_t owner;  /* companion argument: the context or card handle it belongs to, the memory
+                     * handle of an environment, the allocation routine of a pair; or SCA_NOARG */
 };
 
 enum sca_success {
@@ -52,8 +73,17 @@ enum sca_success {
     /* SCardReleaseContext: the context is gone for every result but SCARD_E_INVALID_HANDLE and
      * SCARD_F_INTERNAL_ERROR (measured with pcscd dead: 0x8010001D, and the context is gone). */
     SCA_OK_CONTEXT_GONE,
-    SCA_OK_FREED /* 0, or an address of memory; else an errno */
+    SCA_OK_FREED,    /* 0, or an address of memory; else an errno */
+    SCA_OK_ALWAYS,   /* it came back: failures are exceptions */
+    SCA_OK_STATUS_0, /* 0, stored where argument 0 points: that is then the recorded result */
+    SCA_OK_STATUS_1,
+    SCA_OK_STATUS_2,
+    SCA_OK_STATUS_4 = SCA_OK_STATUS_0 + 4
 };
+
+/* In the upper half of the recorded result of a MARK or RELEASE: before the call came back, the
+ * provider had given the block to the allocator. */
+#define SCA_RESULT_FREED (UINT64_C(1) << 32)
 
 struct sca_function {
     const char *name;
@@ -99,7 +129,7 @@ const char *sca_kind_name(unsigned kind);
 /* Is a resource of this kind memory, and its value an address? */
 static inline int sca_is_memory(unsigned kind)
 {
-    return kind == SCA_KIND_AUTOALLOCATE;
+    return kind == SCA_KIND_AUTOALLOCATE || kind == SCA_KIND_RPC_BLOCK;
 }
 
 /* May several resources of this kind have one value? Then the last one that began ends first. */
@@ -111,10 +141,19 @@ static inline int sca_nests(unsigned kind)
 /* Does an effect of this type hand out a resource? */
 static inline int sca_acquires(unsigned type)
 {
-    return type >= SCA_HANDLE && type <= SCA_BEGIN;
+    return type >= SCA_HANDLE && type <= SCA_ENTER;
 }
 
-/* "pcsc", "heap". */
+/* The argument where the function stores its status, or SCA_NOARG. */
+static inline unsigned sca_status_argument(const struct sca_function *function)
+{
+    return function->success >= SCA_OK_STATUS_0 ? function->success - SCA_OK_STATUS_0 : SCA_NOARG;
+}
+
+/* The family that resources of this kind belong to; 0: of any, or none. */
+unsigned sca_kind_family(unsigned kind);
+
+/* "pcsc", "heap", "rpc"; of several bits the lowest. */
 const char *sca_family_name(unsigned family);
 
 #endif

@@ -9,7 +9,8 @@
  *   NAME     the exported symbol
  *   ARITY    number of arguments, at most SCA_MAX_ARGS; every argument is one register or one
  *            stack slot of 8 bytes and is forwarded raw
- *   SUCCESS  which results mean that a release released (enum sca_success)
+ *   SUCCESS  which results mean that a release released (enum sca_success); with STATUS_n the
+ *            result is what the function stored where its argument n points
  *   EFFECTn  what the call does to a resource (api.h), in the order they are judged:
  *              USE(kind, arg)                 needs the resource alive
  *              QUERY(kind, arg)               may be asked of a dead one
@@ -20,15 +21,30 @@
  *                                             *length then counts units of so many bytes
  *              BEGIN(kind, arg)               a resource that has the value of the one it is of
  *                                             begins, once more, when the call succeeds
+ *              RETURNED(kind, length, unit)   the result is a new block, of `length` bytes (an
+ *                                             argument of so many bytes itself)
+ *              MARK(kind, arg)                the block is to be released later, with its parent
+ *              CLIENT_FREE(kind, arg)         gives the memory to the free routine in force
+ *              PAIR(kind, free, alloc)        puts these routines in force
+ *              OLD_PAIR(kind, free, alloc)    where those are stored that were in force before
+ *              of what the calling thread is in, which no argument names:
+ *              ENTER(kind, owner)             a new one, or the same once more; the provider is
+ *                                             asked for its value. Companion: the owner argument
+ *              NEED(kind)                     it must be in one
+ *              LEAVE(kind)                    ends the one it is in
+ *              ADOPT(kind, arg)               it is in this one from now on; NOARG or 0: in none
+ *              TELL(kind)                     the result is the value of the one it is in, or 0
+ *              DRAIN(kind, arg)               ends the one that was entered with this companion
  *              FREE(arg)                      gives back the memory at this address, whoever
  *                                             handed it out
  *              DAMAGE(arg)                    tells of something that had been done to the block
  *
- * From it come the exported wrappers and trampolines (scard.c), the name table of the dlsym hook,
- * the event names of `scardaudit dump` and the dispatch of the replay.
+ * From it come the exported wrappers and trampolines (wrappers.c), the name table of the dlsym
+ * hook, the event names of `scardaudit dump` and the dispatch of the replay.
  *
  * pcsc-lite: winscard.h of 1.9.9; ownership measured on 1.9.9 and 2.5.1. WinPR, which has the names
- * of Windows: smartcard.h of 2.11.7 (doc/contracts-pcsc.md).
+ * of Windows: smartcard.h of 2.11.7 (doc/contracts-pcsc.md). RPC stub memory: rpcndr.h of Windows,
+ * and the functions of DCE they come from (doc/contracts-rpc.md).
  */
 #ifndef SCA_API_TABLE_H
 #define SCA_API_TABLE_H
@@ -124,13 +140,16 @@
     X(ctx, 73, SCardGetTransmitCount, 2, ZERO, USE(CARD_HANDLE, 0), NOTHING, NOTHING)              \
     X(ctx, 74, SCardAudit, 2, ZERO, USE(CONTEXT, 0), NOTHING, NOTHING)
 
+/* Which names belong to a family; see sca_is_unaudited_name(). Of rpc_ss_* most marshal. */
+#define SCA_PREFIXES(X) X("SCard") X("RpcSm") X("RpcSs") X("rpc_sm_") X("rpc_ss_mem_")
+
 /*
  * Functions that concern no resource (SCardUIDlgSelectCard would, but no provider on Linux has more
  * of it than the name): they are called past us, and nothing is missed. What else a provider
- * exports under a name of this family is not known, and told so in the trace.
+ * exports under a name of a family is not known, and told so in the trace.
+ * Stubs, not programs, call rpc_ss_mem_alloc() and its like.
  */
-#define SCA_PCSC_PREFIX "SCard"
-#define SCA_PCSC_HARMLESS(X)                                                                       \
+#define SCA_HARMLESS(X)                                                                            \
     X(SCardAccessStartedEvent)                                                                     \
     X(SCardDlgExtendedError)                                                                       \
     X(SCardGetAttributeString)                                                                     \
@@ -143,12 +162,96 @@
     X(SCardGetShareModeString)                                                                     \
     X(SCardReleaseStartedEvent)                                                                    \
     X(SCardUIDlgSelectCardA)                                                                       \
-    X(SCardUIDlgSelectCardW)
+    X(SCardUIDlgSelectCardW)                                                                       \
+    X(RpcSsContextLockExclusive)                                                                   \
+    X(RpcSsContextLockShared)                                                                      \
+    X(RpcSsDontSerializeContext)                                                                   \
+    X(RpcSsGetContextBinding)                                                                      \
+    X(rpc_ss_mem_alloc)                                                                            \
+    X(rpc_ss_mem_dealloc)                                                                          \
+    X(rpc_ss_mem_item_free)                                                                        \
+    X(rpc_ss_mem_release)
+
+/*
+ * RPC stub memory. Each thread may be in an environment, which its thread handle names; blocks are
+ * allocated in it. RpcSm* and RpcSs* are those of Windows, which mark blocks; rpc_sm_* and rpc_ss_*
+ * those of DCE, which release them. *Sm* return a status or store one, *Ss* raise exceptions, which
+ * leave by longjmp(). The last three are called by server stubs.
+ */
+#define SCA_RPC_FUNCTIONS(X, ctx)                                                                  \
+    X(ctx, 201, RpcSmAllocate, 2, STATUS_1, NEED(RPC_ENVIRONMENT), RETURNED(RPC_BLOCK, 0, SIZE_T), \
+      NOTHING)                                                                                     \
+    X(ctx, 202, RpcSmClientFree, 1, ZERO, CLIENT_FREE(RPC_BLOCK, 0), NOTHING, NOTHING)             \
+    X(ctx, 203, RpcSmDestroyClientContext, 1, ZERO, QUERY(NONE, 0), NOTHING, NOTHING)              \
+    X(ctx, 204, RpcSmDisableAllocate, 0, ZERO, LEAVE(RPC_ENVIRONMENT), NOTHING, NOTHING)           \
+    X(ctx, 205, RpcSmEnableAllocate, 0, ZERO, ENTER(RPC_ENVIRONMENT, NOARG), NOTHING, NOTHING)     \
+    X(ctx, 206, RpcSmFree, 1, ZERO, MARK(RPC_BLOCK, 0), NOTHING, NOTHING)                          \
+    X(ctx, 207, RpcSmGetThreadHandle, 1, STATUS_0, TELL(RPC_ENVIRONMENT), NOTHING, NOTHING)        \
+    X(ctx, 208, RpcSmSetClientAllocFree, 2, ZERO, PAIR(RPC_CLIENT_PAIR, 1, 0), NOTHING, NOTHING)   \
+    X(ctx, 209, RpcSmSetThreadHandle, 1, ZERO, ADOPT(RPC_ENVIRONMENT, 0), NOTHING, NOTHING)        \
+    X(ctx, 210, RpcSmSwapClientAllocFree, 4, ZERO, PAIR(RPC_CLIENT_PAIR, 1, 0),                    \
+      OLD_PAIR(RPC_CLIENT_PAIR, 3, 2), NOTHING)                                                    \
+    X(ctx, 211, RpcSsAllocate, 1, ALWAYS, NEED(RPC_ENVIRONMENT), RETURNED(RPC_BLOCK, 0, SIZE_T),   \
+      NOTHING)                                                                                     \
+    X(ctx, 212, RpcSsDestroyClientContext, 1, ALWAYS, QUERY(NONE, 0), NOTHING, NOTHING)            \
+    X(ctx, 213, RpcSsDisableAllocate, 0, ALWAYS, LEAVE(RPC_ENVIRONMENT), NOTHING, NOTHING)         \
+    X(ctx, 214, RpcSsEnableAllocate, 0, ALWAYS, ENTER(RPC_ENVIRONMENT, NOARG), NOTHING, NOTHING)   \
+    X(ctx, 215, RpcSsFree, 1, ALWAYS, MARK(RPC_BLOCK, 0), NOTHING, NOTHING)                        \
+    X(ctx, 216, RpcSsGetThreadHandle, 0, ALWAYS, TELL(RPC_ENVIRONMENT), NOTHING, NOTHING)          \
+    X(ctx, 217, RpcSsSetClientAllocFree, 2, ALWAYS, PAIR(RPC_CLIENT_PAIR, 1, 0), NOTHING, NOTHING) \
+    X(ctx, 218, RpcSsSetThreadHandle, 1, ALWAYS, ADOPT(RPC_ENVIRONMENT, 0), NOTHING, NOTHING)      \
+    X(ctx, 219, RpcSsSwapClientAllocFree, 4, ALWAYS, PAIR(RPC_CLIENT_PAIR, 1, 0),                  \
+      OLD_PAIR(RPC_CLIENT_PAIR, 3, 2), NOTHING)                                                    \
+    X(ctx, 221, rpc_sm_allocate, 2, STATUS_1, NEED(RPC_ENVIRONMENT),                               \
+      RETURNED(RPC_BLOCK, 0, UNSIGNED32), NOTHING)                                                 \
+    X(ctx, 222, rpc_sm_client_free, 2, STATUS_1, CLIENT_FREE(RPC_BLOCK, 0), NOTHING, NOTHING)      \
+    X(ctx, 223, rpc_sm_destroy_client_context, 2, STATUS_1, QUERY(NONE, 0), NOTHING, NOTHING)      \
+    X(ctx, 224, rpc_sm_disable_allocate, 1, STATUS_0, LEAVE(RPC_ENVIRONMENT), NOTHING, NOTHING)    \
+    X(ctx, 225, rpc_sm_enable_allocate, 1, STATUS_0, ENTER(RPC_ENVIRONMENT, NOARG), NOTHING,       \
+      NOTHING)                                                                                     \
+    X(ctx, 226, rpc_sm_free, 2, STATUS_1, RELEASE(RPC_BLOCK, 0, NOARG), NOTHING, NOTHING)          \
+    X(ctx, 227, rpc_sm_get_thread_handle, 1, STATUS_0, TELL(RPC_ENVIRONMENT), NOTHING, NOTHING)    \
+    X(ctx, 228, rpc_sm_set_client_alloc_free, 3, STATUS_2, PAIR(RPC_CLIENT_PAIR, 1, 0), NOTHING,   \
+      NOTHING)                                                                                     \
+    X(ctx, 229, rpc_sm_set_thread_handle, 2, STATUS_1, ADOPT(RPC_ENVIRONMENT, 0), NOTHING,         \
+      NOTHING)                                                                                     \
+    X(ctx, 230, rpc_sm_swap_client_alloc_free, 5, STATUS_4, PAIR(RPC_CLIENT_PAIR, 1, 0),           \
+      OLD_PAIR(RPC_CLIENT_PAIR, 3, 2), NOTHING)                                                    \
+    X(ctx, 231, rpc_ss_allocate, 1, ALWAYS, NEED(RPC_ENVIRONMENT),                                 \
+      RETURNED(RPC_BLOCK, 0, UNSIGNED32), NOTHING)                                                 \
+    X(ctx, 232, rpc_ss_client_free, 1, ALWAYS, CLIENT_FREE(RPC_BLOCK, 0), NOTHING, NOTHING)        \
+    X(ctx, 233, rpc_ss_destroy_client_context, 1, ALWAYS, QUERY(NONE, 0), NOTHING, NOTHING)        \
+    X(ctx, 234, rpc_ss_disable_allocate, 0, ALWAYS, LEAVE(RPC_ENVIRONMENT), NOTHING, NOTHING)      \
+    X(ctx, 235, rpc_ss_enable_allocate, 0, ALWAYS, ENTER(RPC_ENVIRONMENT, NOARG), NOTHING,         \
+      NOTHING)                                                                                     \
+    X(ctx, 236, rpc_ss_free, 1, ALWAYS, RELEASE(RPC_BLOCK, 0, NOARG), NOTHING, NOTHING)            \
+    X(ctx, 237, rpc_ss_get_thread_handle, 0, ALWAYS, TELL(RPC_ENVIRONMENT), NOTHING, NOTHING)      \
+    X(ctx, 238, rpc_ss_set_client_alloc_free, 2, ALWAYS, PAIR(RPC_CLIENT_PAIR, 1, 0), NOTHING,     \
+      NOTHING)                                                                                     \
+    X(ctx, 239, rpc_ss_set_thread_handle, 1, ALWAYS, ADOPT(RPC_ENVIRONMENT, 0), NOTHING, NOTHING)  \
+    X(ctx, 240, rpc_ss_swap_client_alloc_free, 4, ALWAYS, PAIR(RPC_CLIENT_PAIR, 1, 0),             \
+      OLD_PAIR(RPC_CLIENT_PAIR, 3, 2), NOTHING)                                                    \
+    X(ctx, 241, rpc_ss_create_support_ptrs, 2, ALWAYS, ENTER(RPC_ENVIRONMENT, 1), NOTHING,         \
+      NOTHING)                                                                                     \
+    X(ctx, 242, rpc_ss_destroy_support_ptrs, 0, ALWAYS, ADOPT(RPC_ENVIRONMENT, NOARG), NOTHING,    \
+      NOTHING)                                                                                     \
+    X(ctx, 243, rpc_ss_mem_free, 1, ALWAYS, DRAIN(RPC_ENVIRONMENT, 0), NOTHING, NOTHING)
+
+/*
+ * The deallocator that a program has to define for its stubs; it is seen where that is in a shared
+ * object, and recorded only where it is given an audited block. Its block is none of a provider's,
+ * but for the provider that defines it itself.
+ */
+#define SCA_RPC_USER_FUNCTIONS(X, ctx)                                                             \
+    X(ctx, 251, midl_user_free, 1, ALWAYS, FREE(0), NOTHING, NOTHING)                              \
+    X(ctx, 252, MIDL_user_free, 1, ALWAYS, FREE(0), NOTHING, NOTHING)
 
 /* Those that a provider defines; a new family is added here. */
 #define SCA_PROVIDED_FUNCTIONS(X, ctx)                                                             \
     SCA_PCSC_FUNCTIONS(X, ctx)                                                                     \
-    SCA_WINSCARD_FUNCTIONS(X, ctx)
+    SCA_WINSCARD_FUNCTIONS(X, ctx)                                                                 \
+    SCA_RPC_FUNCTIONS(X, ctx)                                                                      \
+    SCA_RPC_USER_FUNCTIONS(X, ctx)
 
 /*
  * The allocator's, recorded only where they are given an audited block: X(ctx, NUMBER, NAME, TITLE,

@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-#include "elf_object.h"
+#include "call.h"
 #include "export.h"
 #include "generation.h"
 #include "heap_watch.h"
@@ -19,94 +19,33 @@
 #include "process.h"
 #include "providers.h"
 #include "release.h"
+#include "rpc.h"
 #include "stack_room.h"
 #include "stacks.h"
 #include "start.h"
 #include "threads.h"
 #include "trace_writer.h"
 
+/* What is answered where nobody implements a function. */
 #define SCARD_F_INTERNAL_ERROR 0x80100001U
+#define RPC_S_CANNOT_SUPPORT 1764U
 
 /* No provider returns this address, so a slot that holds something else was written to. */
 static char sentinel;
-
-/* A call under way: what its records have in common, and where its results go. */
-struct call {
-    const struct sca_function *row;
-    uint64_t *args;
-    struct sca_thread *thread;
-    uint64_t token;
-    uint64_t enter;
-    uint32_t stack;
-    uint16_t provider;
-    uint8_t flags; /* of the next record */
-    uint8_t dword; /* bytes, of this provider */
-    struct sca_call_record *pending[SCA_MAX_EFFECTS];
-    struct sca_release release; /* of the block that the call frees */
-    bool releases;
-    void *slot[SCA_MAX_EFFECTS]; /* private out-parameter of a block */
-    void **out[SCA_MAX_EFFECTS]; /* the program's, NULL: none */
-};
 
 static uint64_t forward(sca_raw *real, const uint64_t *args)
 {
     return real(args[0], args[1], args[2], args[3], args[4], args[5], args[6], args[7]);
 }
 
-static void fill(struct call *call, struct sca_call_record *record, unsigned effect,
-                 uint64_t object)
-{
-    uint8_t owner = call->row->effects[effect].owner;
-
-    record->thread = call->thread->serial;
-    record->stack = call->stack;
-    record->function = call->row->number;
-    record->provider = call->provider;
-    record->effect = (uint8_t)effect;
-    record->flags = call->flags;
-    record->zero = 0;
-    record->object = object;
-    record->companion = owner == SCA_NOARG ? 0 : call->args[owner];
-    record->enter = call->enter;
-    call->flags = 0;
-}
-
-/* Before the real call: NULL when the trace cannot grow any more. */
-static struct sca_call_record *record_pending(struct call *call, unsigned effect)
-{
-    struct sca_call_record *record = sca_reserve(&call->thread->cursor, sizeof *record);
-
-    if (!record)
-        return NULL;
-    fill(call, record, effect, call->args[call->row->effects[effect].arg]);
-    record->result = 0;
-    atomic_store_explicit(&record->leave, 0, memory_order_relaxed);
-    sca_commit(record, SCA_REC_CALL, sizeof *record);
-    return record;
-}
-
-static void record_acquisition(struct call *call, unsigned effect, uint64_t object, uint64_t size,
-                               uint64_t result, uint64_t leave)
-{
-    struct sca_acquire_record *record = sca_reserve(&call->thread->cursor, sizeof *record);
-
-    if (!record)
-        return;
-    fill(call, &record->call, effect, object);
-    record->call.result = result;
-    atomic_store_explicit(&record->call.leave, leave, memory_order_relaxed);
-    record->size = size;
-    sca_commit(record, SCA_REC_ACQUIRE, sizeof *record);
-}
-
-static uint64_t dword_at(const struct call *call, uint64_t address)
+static uint64_t dword_at(const struct sca_call *call, uint64_t address)
 {
     return call->dword == 4 ? *(const uint32_t *)address : *(const uint64_t *)address;
 }
 
 /* A length that a program handed over; false where there is none. The address may be anything: what
  * it leads to the provider may not have looked at before it refused the call. */
-static bool length_at(const struct call *call, uint64_t address, uint64_t *length)
+static bool length_at(const struct sca_call *call, uint64_t address, uint64_t *length)
 {
     if (!address || !sca_may_read((const void *)address, call->dword))
         return false;
@@ -114,13 +53,13 @@ static bool length_at(const struct call *call, uint64_t address, uint64_t *lengt
     return true;
 }
 
-static bool is_autoallocate(const struct call *call, uint64_t length)
+static bool is_autoallocate(const struct sca_call *call, uint64_t length)
 {
     return length == (call->dword == 4 ? UINT32_MAX : UINT64_MAX);
 }
 
 /* How many bytes, at least, the provider may write where an argument leads to, if anywhere. */
-static uint64_t extent(const struct call *call, unsigned argument)
+static uint64_t extent(const struct sca_call *call, unsigned argument)
 {
     for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
         const struct sca_effect *block = &call->row->effects[i];
@@ -143,7 +82,7 @@ static uint64_t extent(const struct call *call, unsigned argument)
 
 /* Does the provider write to some of the same bytes by another argument? What stays there in the
  * end is then a matter of its order. */
-static bool is_shared(const struct call *call, unsigned out)
+static bool is_shared(const struct sca_call *call, unsigned out)
 {
     uint64_t start = call->args[out];
 
@@ -161,7 +100,7 @@ static bool is_shared(const struct call *call, unsigned out)
  * A provider may hand out a block together with an error, and leaves the program's variable alone
  * otherwise: so let it write to a variable of ours and see whether it did.
  */
-static void divert_block(struct call *call, unsigned effect)
+static void divert_block(struct sca_call *call, unsigned effect)
 {
     const struct sca_effect *block = &call->row->effects[effect];
     uint64_t length;
@@ -175,7 +114,7 @@ static void divert_block(struct call *call, unsigned effect)
 }
 
 /* Who sees that another call was here before came later: the time says so too. */
-static void begin_release(struct call *call, const struct sca_effect *effect)
+static void begin_release(struct sca_call *call, const struct sca_effect *effect)
 {
     call->release = sca_release_begin((const void *)call->args[effect->arg], call->provider);
     call->releases = true;
@@ -184,20 +123,32 @@ static void begin_release(struct call *call, const struct sca_effect *effect)
         call->enter = sca_now();
 }
 
-static void before(struct call *call)
+static void before(struct sca_call *call)
 {
     for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++)
         switch (call->row->effects[i].type) {
         case SCA_RELEASE:
-            if (sca_is_memory(call->row->effects[i].kind))
+            if (call->row->effects[i].kind == SCA_KIND_AUTOALLOCATE)
                 begin_release(call, &call->row->effects[i]);
-            call->pending[i] = record_pending(call, i);
+            else if (call->row->effects[i].kind == SCA_KIND_RPC_BLOCK)
+                sca_rpc_begin(call, &call->row->effects[i]);
+            call->pending[i] = sca_call_pending(call, i);
             if (SCA_UNLIKELY(!call->pending[i]) && call->releases)
                 sca_release_unrecorded();
             break;
+        case SCA_MARK:
+        case SCA_CLIENT_FREE:
+            sca_rpc_begin(call, &call->row->effects[i]);
+            call->pending[i] = sca_call_pending(call, i);
+            break;
         case SCA_USE:
         case SCA_QUERY:
-            call->pending[i] = record_pending(call, i);
+        case SCA_NEED:
+        case SCA_LEAVE:
+        case SCA_ADOPT:
+        case SCA_DRAIN:
+        case SCA_PAIR:
+            call->pending[i] = sca_call_pending(call, i);
             break;
         case SCA_BLOCK:
             divert_block(call, i);
@@ -211,36 +162,36 @@ static void before(struct call *call)
  * Hand diverted blocks to the program, once free() knows them; what the call did not write stays
  * untouched.
  */
-static void deliver_blocks(struct call *call)
+static void deliver_blocks(struct sca_call *call)
 {
     for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
         if (!call->out[i] || call->slot[i] == &sentinel)
             continue;
         if (call->slot[i] && sca_process_token() == call->token)
-            sca_heap_watch(call->thread, call->slot[i]);
+            sca_heap_watch(call->thread, call->slot[i], SCA_BLOCK_LIVE);
         *call->out[i] = call->slot[i];
     }
 }
 
 /* What a call did to a block stays true when its record is another process's. */
-static void end_release(const struct call *call, uint64_t result, struct sca_provider *provider)
+static void end_release(const struct sca_call *call, uint64_t result, struct sca_provider *provider)
 {
     if (call->releases && !sca_release_end(&call->release, sca_succeeded(call->row, result)) &&
         sca_process_token() == call->token)
         sca_provider_frees_unseen(call->thread, provider, sca_generation());
 }
 
-static void after_handle(struct call *call, unsigned effect, uint64_t result, uint64_t leave)
+static void after_handle(struct sca_call *call, unsigned effect, uint64_t result, uint64_t leave)
 {
     const uint64_t *out = (const uint64_t *)call->args[call->row->effects[effect].arg];
     uint64_t value = out && sca_succeeded(call->row, result) ? *out : 0;
 
     /* A failed acquisition is recorded only where it stands for the call. */
     if (value || call->flags & SCA_CALL_FIRST)
-        record_acquisition(call, effect, value, 0, result, leave);
+        sca_call_acquisition(call, effect, value, 0, result, leave);
 }
 
-static void after_block(struct call *call, unsigned effect, uint64_t result, uint64_t leave)
+static void after_block(struct sca_call *call, unsigned effect, uint64_t result, uint64_t leave)
 {
     const struct sca_effect *block = &call->row->effects[effect];
     bool handed_out = call->out[effect] && call->slot[effect] != &sentinel && call->slot[effect];
@@ -249,10 +200,11 @@ static void after_block(struct call *call, unsigned effect, uint64_t result, uin
                         : 0;
 
     if (handed_out)
-        record_acquisition(call, effect, (uint64_t)call->slot[effect], size, result, leave);
+        sca_call_acquisition(call, effect, (uint64_t)call->slot[effect], size, result, leave);
 }
 
-static void after(struct call *call, uint64_t result, uint64_t leave)
+static void after(struct sca_call *call, const struct sca_provider *provider, uint64_t returned,
+                  uint64_t result, uint64_t leave)
 {
     for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
         if (call->pending[i]) {
@@ -268,20 +220,29 @@ static void after(struct call *call, uint64_t result, uint64_t leave)
             break;
         case SCA_BEGIN:
             if (sca_succeeded(call->row, result))
-                record_acquisition(call, i, call->args[call->row->effects[i].arg], 0, result,
-                                   leave);
+                sca_call_acquisition(call, i, call->args[call->row->effects[i].arg], 0, result,
+                                     leave);
             break;
         default:
+            sca_rpc_after(call, i, provider, returned, result, leave);
             break;
         }
     }
     sca_anchor(&call->thread->cursor, leave);
 }
 
+static uint64_t result_of(const struct sca_call *call, uint64_t returned)
+{
+    if (call->row->family == SCA_FAMILY_PCSC)
+        return returned;
+    return sca_rpc_end(call, sca_rpc_status(call, returned));
+}
+
 static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args,
                         const void *caller, uint32_t generation)
 {
-    struct call call; /* the rest is set where it is needed: to clear all of it takes its time */
+    struct sca_call
+        call; /* the rest is set where it is needed: to clear all of it takes its time */
     int error = errno;
 
     call.row = &sca_functions[fn];
@@ -289,6 +250,7 @@ static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args
     call.provider = 0;
     call.flags = SCA_CALL_FIRST;
     call.releases = false;
+    call.pooled = false;
     for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
         call.pending[i] = NULL;
         call.out[i] = NULL;
@@ -318,9 +280,24 @@ static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args
     deliver_blocks(&call);
     /* A child that was forked inside the call has another trace, or none. */
     if (sca_process_token() == call.token)
-        after(&call, result, leave);
+        after(&call, target.provider, result, result_of(&call, result), leave);
     errno = error;
     return result;
+}
+
+static uint64_t absent(const struct sca_function *row)
+{
+    if (row->family == SCA_FAMILY_PCSC)
+        return SCARD_F_INTERNAL_ERROR;
+    return row->success == SCA_OK_ZERO ? RPC_S_CANNOT_SUPPORT : 0;
+}
+
+static uint64_t go_on(enum sca_fn fn, struct sca_target target, uint64_t *args, const void *caller,
+                      uint32_t generation)
+{
+    if (SCA_UNLIKELY(sca_functions[fn].effects[0].type == SCA_FREE))
+        return sca_rpc_user_free(fn, target, args, caller, generation);
+    return audited(fn, target, args, caller, generation);
 }
 
 uint64_t sca_call_exported(enum sca_fn fn, uint64_t args[SCA_MAX_ARGS], const void *caller)
@@ -332,12 +309,12 @@ uint64_t sca_call_exported(enum sca_fn fn, uint64_t args[SCA_MAX_ARGS], const vo
     generation = sca_generation();
     target = sca_target_exported(fn, caller, generation);
     if (SCA_UNLIKELY(!target.real))
-        return SCARD_F_INTERNAL_ERROR;
-    return audited(fn, target, args, caller, generation);
+        return absent(&sca_functions[fn]);
+    return go_on(fn, target, args, caller, generation);
 }
 
 uint64_t sca_call_bound(unsigned slot, enum sca_fn fn, uint64_t args[SCA_MAX_ARGS],
                         const void *caller)
 {
-    return audited(fn, sca_target_bound(slot, fn), args, caller, sca_generation());
+    return go_on(fn, sca_target_bound(slot, fn), args, caller, sca_generation());
 }

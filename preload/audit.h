@@ -10,7 +10,8 @@
 /*
  * The program called the exported wrapper of `fn`, or the trampoline number `slot` for it. `args`
  * are its raw arguments, `caller` is the wrapper's return address. Returns the raw RAX of the real
- * function, SCARD_F_INTERNAL_ERROR if there is none. errno is what the real function left.
+ * function, if there is none an error of the family or no block. errno is what the real function
+ * left.
  */
 uint64_t sca_call_exported(enum sca_fn fn, uint64_t args[SCA_MAX_ARGS], const void *caller);
 uint64_t sca_call_bound(unsigned slot, enum sca_fn fn, uint64_t args[SCA_MAX_ARGS],

@@ -75,6 +75,7 @@ enum reach {
 };
 
 struct references {
+    const struct sca_object *object;
     enum reach reach;
     bool looks_up; /* calls dlsym */
 };
@@ -90,18 +91,24 @@ static void look_at_reference(const char *name, bool by_call, void *data)
 
     if (sca_same(name, "dlsym") || sca_same(name, "dlvsym"))
         references->looks_up = true;
-    else if (sca_provided_by_name(name) && references->reach != BY_ADDRESS)
+    else if (sca_provided_by_name(name) && references->reach != BY_ADDRESS &&
+             !sca_object_symbol(references->object, name)) /* a provider's own affair */
         references->reach = by_call ? BY_CALL : BY_ADDRESS;
 }
 
-/* Every client establishes a context, and who uses dlsym must have the name to ask for. */
+static bool contains(const void *object, const char *text)
+{
+    return sca_object_contains(object, text);
+}
+
+/* Every client establishes a context or enables an environment, and who uses dlsym must have the
+ * name to ask for. */
 static enum reach own_reach(const struct sca_object *object)
 {
-    struct references references = {NOT, false};
+    struct references references = {object, NOT, false};
 
     sca_object_references(object, look_at_reference, &references);
-    if (references.reach == NOT && references.looks_up &&
-        sca_object_contains(object, "SCardEstablishContext"))
+    if (references.reach == NOT && references.looks_up && sca_names_an_origin(contains, object))
         return BY_CALL;
     return references.reach;
 }

@@ -17,15 +17,28 @@
 #include "providers.h"
 #include "real.h"
 #include "recording.h"
-#include "scard.h"
+#include "trampolines.h"
 #include "scope.h"
 #include "start.h"
 #include "unwinder.h"
 
-/* All audited names start with this; the pages of a shorter name end where its NUL does. */
+/* All names that are asked for start so; the pages of a shorter one end where its NUL does. */
 static bool is_candidate(const char *name)
 {
-    return name[0] == 'S' && name[1] == 'C' && name[2] == 'a' && name[3] == 'r' && name[4] == 'd';
+    switch (name[0]) {
+    case 'S':
+        return name[1] == 'C' && name[2] == 'a' && name[3] == 'r' && name[4] == 'd';
+    case 'R':
+        return name[1] == 'p' && name[2] == 'c' && name[3] == 'S';
+    case 'r':
+        return name[1] == 'p' && name[2] == 'c' && name[3] == '_' && name[4] == 's';
+    case 'm':
+        return name[1] == 'i' && name[2] == 'd' && name[3] == 'l' && name[4] == '_';
+    case 'M':
+        return name[1] == 'I' && name[2] == 'D' && name[3] == 'L' && name[4] == '_';
+    default:
+        return false;
+    }
 }
 
 /* free() and its like, found in libc by who names it. */
@@ -44,16 +57,26 @@ static void *heap_hook(void *real, const char *name, const void *caller)
                : NULL;
 }
 
+/* What a provider looks up of its own: pcsc-lite does so. WinPR is a client of it. */
+static bool is_own_affair(const struct sca_function *row, const void *caller)
+{
+    struct sca_object object;
+
+    if (row->family == SCA_FAMILY_PCSC)
+        return sca_is_pcsclite(caller);
+    return sca_object_at(caller, &object) && sca_object_provides(&object, row->family);
+}
+
 static void *audited(void *real, const struct sca_function *row, const void *caller)
 {
     enum sca_fn fn = (enum sca_fn)(row - sca_functions);
     unsigned slot;
 
-    if (!real || !sca_start() || sca_is_pcsclite(caller) || !sca_provider_bind(fn, real, &slot))
+    if (!real || !sca_start() || is_own_affair(row, caller) || !sca_provider_bind(fn, real, &slot))
         return NULL;
     sca_unwinder_load();
     sca_recording_open();
-    return sca_scard_trampoline(slot, fn);
+    return sca_trampoline(slot, fn);
 }
 
 static void *replacement(void *real, const char *name, const void *caller)
@@ -78,9 +101,10 @@ static bool is_wanted(const void *handle, const char *name)
  * passes them on. A provider's own look-ups are its own affair. */
 static void *next_one(const char *name, const void *caller)
 {
+    const struct sca_function *row = sca_provided_by_name(name);
     struct sca_object object;
 
-    return sca_object_at(caller, &object) && !sca_object_symbol(&object, "SCardEstablishContext")
+    return sca_object_at(caller, &object) && !(row && sca_object_provides(&object, row->family))
                ? sca_scope_behind(&object, name)
                : NULL;
 }

@@ -13,6 +13,9 @@
 
 _Atomic(_Atomic(sca_filter_leaf *) *) sca_filter_root;
 
+#define STATE_BITS 4
+#define STATE 15U /* what of a byte is the state of one block */
+
 #define PART_OF_SPACE 32
 
 /* Where address space is limited, it is the program's. */
@@ -70,7 +73,7 @@ struct place {
 static struct place place_in(sca_filter_leaf *leaf, uintptr_t address)
 {
     return (struct place){leaf + (address >> SCA_FILTER_BYTE_BITS & (LEAF_BYTES - 1)),
-                          (unsigned)(address >> 3 & 3) * 2};
+                          (unsigned)(address >> 3 & 1) * STATE_BITS};
 }
 
 static struct place find(const void *block)
@@ -115,7 +118,7 @@ enum sca_block sca_filter_get(const void *block)
     if (!place.byte)
         return SCA_BLOCK_NONE;
     return (enum sca_block)(atomic_load_explicit(place.byte, memory_order_acquire) >> place.shift &
-                            3);
+                            STATE);
 }
 
 bool sca_filter_move(const void *block, enum sca_block from, enum sca_block to)
@@ -127,13 +130,13 @@ bool sca_filter_move(const void *block, enum sca_block from, enum sca_block to)
     if (!place.byte)
         return false;
     byte = atomic_load_explicit(place.byte, memory_order_acquire);
-    while ((byte >> place.shift & 3) == from)
+    while ((byte >> place.shift & STATE) == from)
         if (atomic_compare_exchange_weak(place.byte, &byte, byte ^ change))
             return true;
     return false;
 }
 
-bool sca_filter_add(const void *block)
+bool sca_filter_add(const void *block, enum sca_block state)
 {
     struct place place = find_or_make(block);
     uint8_t byte;
@@ -143,7 +146,7 @@ bool sca_filter_add(const void *block)
     byte = atomic_load_explicit(place.byte, memory_order_relaxed);
     while (!atomic_compare_exchange_weak(
         place.byte, &byte,
-        (uint8_t)((byte & ~(3U << place.shift)) | (unsigned)SCA_BLOCK_LIVE << place.shift)))
+        (uint8_t)((byte & ~(STATE << place.shift)) | (unsigned)state << place.shift)))
         ;
     return true;
 }

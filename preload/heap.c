@@ -18,6 +18,7 @@
 #include "options.h"
 #include "port.h"
 #include "process.h"
+#include "providers.h"
 #include "quarantine.h"
 #include "release.h"
 #include "scope.h"
@@ -54,7 +55,7 @@ static enum outcome free_wrongly(enum sca_fn fn, void *block, enum sca_block sta
 
     if (!sca_filter_move(block, state, SCA_BLOCK_QUARANTINED))
         return AGAIN;
-    record = sca_record_free(fn, block, enter, flags, caller);
+    record = sca_record_free(fn, 0, block, enter, flags, caller);
     if (record.record)
         outcome = keep(block);
     else
@@ -70,6 +71,24 @@ static enum outcome free_rightly(void *block, enum sca_block state)
         return AGAIN;
     sca_release_seen();
     return keep(block);
+}
+
+/* What a provider had that releases its blocks together: by itself, or by who should not. Whether
+ * there is a block at all is for the allocator to say, which goes on. */
+static enum outcome free_pooled(enum sca_fn fn, void *block, const void *caller)
+{
+    uint64_t enter = now();
+    struct sca_heap_record record;
+
+    if (!sca_filter_move(block, SCA_BLOCK_POOLED, SCA_BLOCK_NONE))
+        return AGAIN;
+    if (sca_release_awaits(block)) {
+        sca_release_seen();
+    } else if (!sca_is_rpc_provider(caller)) {
+        record = sca_record_free(fn, 0, block, enter, 0, caller);
+        sca_record_freed(&record, 0);
+    }
+    return GO_ON;
 }
 
 /* By somebody else while a deallocator is at work. */
@@ -100,7 +119,7 @@ static enum outcome free_again(enum sca_fn fn, void *block, const void *caller)
         sca_release_seen();
         return sca_options.absorb ? DONE : free_twice(block);
     }
-    record = sca_record_free(fn, block, enter, flags, caller);
+    record = sca_record_free(fn, 0, block, enter, flags, caller);
     if (!record.record || !sca_options.absorb)
         return free_twice(block);
     sca_record_freed(&record, 0);
@@ -124,6 +143,9 @@ static bool dealt_with(enum sca_fn fn, void *block, const void *caller)
             break;
         case SCA_BLOCK_QUARANTINED:
             outcome = free_again(fn, block, caller);
+            break;
+        case SCA_BLOCK_POOLED:
+            outcome = free_pooled(fn, block, caller);
             break;
         default: /* a neighbour's */
             outcome = GO_ON;
@@ -198,21 +220,21 @@ static bool is_of_zero_bytes(const struct reallocation *call)
 }
 
 /* The result is the program's own; when there is none, the block is what it was. */
-static void *reallocate_live(const struct reallocation *call, bool *again)
+static void *reallocate_live(const struct reallocation *call, enum sca_block state, bool *again)
 {
     uint64_t enter = now();
     struct sca_heap_record record;
     void *result;
     int error;
 
-    *again = !sca_filter_move(call->block, SCA_BLOCK_LIVE, SCA_BLOCK_NONE);
+    *again = !sca_filter_move(call->block, state, SCA_BLOCK_NONE);
     if (*again)
         return NULL;
-    record = sca_record_free(call->fn, call->block, enter, 0, call->caller);
+    record = sca_record_free(call->fn, 0, call->block, enter, 0, call->caller);
     result = reallocate(call, call->block);
     error = errno;
     if (!result && !is_of_zero_bytes(call)) {
-        sca_filter_add(call->block);
+        sca_filter_add(call->block, state);
         sca_record_freed(&record, error ? (uint64_t)error : ENOMEM);
     } else {
         sca_record_freed(&record, (uint64_t)result);
@@ -235,18 +257,25 @@ static void *reallocate_again(const struct reallocation *call, bool *again)
 static void *reallocate_audited(const struct reallocation *call)
 {
     void *result;
+    enum sca_block state;
     bool again;
 
     if (is_of_zero_bytes(call) && sca_realloc_frees())
         return dealt_with(call->fn, call->block, call->caller) ? NULL
                                                                : reallocate(call, call->block);
     do {
-        switch (sca_filter_get(call->block)) {
+        state = sca_filter_get(call->block);
+        switch (state) {
         case SCA_BLOCK_LIVE:
-            result = reallocate_live(call, &again);
+            result = reallocate_live(call, state, &again);
             break;
         case SCA_BLOCK_QUARANTINED:
             result = reallocate_again(call, &again);
+            break;
+        case SCA_BLOCK_POOLED:
+            if (sca_is_rpc_provider(call->caller))
+                return reallocate(call, call->block);
+            result = reallocate_live(call, state, &again);
             break;
         case SCA_BLOCK_RELEASING: /* by a deallocator, or it is the caller's own by now */
             sca_filter_move(call->block, SCA_BLOCK_RELEASING, SCA_BLOCK_NONE);

@@ -13,8 +13,9 @@
 
 /* `companion`: of a damaged block only. NULL when it cannot be recorded. */
 static struct sca_call_record *write_record(struct sca_thread *thread, enum sca_fn fn,
-                                            const void *block, uint64_t companion, uint64_t enter,
-                                            uint64_t leave, unsigned flags, uint32_t stack)
+                                            uint16_t provider, const void *block,
+                                            uint64_t companion, uint64_t enter, uint64_t leave,
+                                            unsigned flags, uint32_t stack)
 {
     uint64_t token = thread->token;
     struct sca_call_record *record = sca_reserve(&thread->cursor, sizeof *record);
@@ -24,7 +25,7 @@ static struct sca_call_record *write_record(struct sca_thread *thread, enum sca_
     record->thread = thread->serial;
     record->stack = stack;
     record->function = sca_functions[fn].number;
-    record->provider = 0;
+    record->provider = provider;
     record->effect = 0;
     record->flags = (uint8_t)flags;
     record->zero = 0;
@@ -36,8 +37,8 @@ static struct sca_call_record *write_record(struct sca_thread *thread, enum sca_
     return sca_thread_commit(token, record, SCA_REC_CALL, sizeof *record) ? record : NULL;
 }
 
-struct sca_heap_record sca_record_free(enum sca_fn fn, const void *block, uint64_t enter,
-                                       unsigned flags, const void *caller)
+struct sca_heap_record sca_record_free(enum sca_fn fn, uint16_t provider, const void *block,
+                                       uint64_t enter, unsigned flags, const void *caller)
 {
     int saved = errno;
     struct sca_thread *thread = sca_thread_here();
@@ -49,7 +50,7 @@ struct sca_heap_record sca_record_free(enum sca_fn fn, const void *block, uint64
         made.token = thread->token;
         stack = sca_stack_here(thread, caller, sca_generation());
         if (sca_process_token() == made.token)
-            made.record = write_record(thread, fn, block, 0, enter, 0, flags, stack);
+            made.record = write_record(thread, fn, provider, block, 0, enter, 0, flags, stack);
     }
     errno = saved;
     return made;
@@ -70,6 +71,6 @@ void sca_record_damage(const void *block, size_t offset)
     uint64_t now = sca_now();
 
     if (thread)
-        write_record(thread, SCA_FN_quarantine, block, offset, now, now, 0, 0);
+        write_record(thread, SCA_FN_quarantine, 0, block, offset, now, now, 0, 0);
     errno = saved;
 }

@@ -6,7 +6,6 @@
 
 #include "allocator.h"
 #include "describe.h"
-#include "filter.h"
 #include "generation.h"
 #include "modules.h"
 #include "port.h"
@@ -32,11 +31,11 @@ static void tell(struct sca_thread *thread, enum sca_blind code, _Atomic uint64_
     sca_describe_blind_spot(&thread->cursor, code, module);
 }
 
-void sca_heap_watch(struct sca_thread *thread, const void *block)
+void sca_heap_watch(struct sca_thread *thread, const void *block, enum sca_block state)
 {
     if (SCA_UNLIKELY(!watched))
         tell(thread, SCA_BLIND_HEAP, &told[0]);
-    else if (SCA_UNLIKELY(!sca_filter_add(block)))
+    else if (SCA_UNLIKELY(!sca_filter_add(block, state)))
         tell(thread, SCA_BLIND_NO_ROOM, &told[1]);
 }
 

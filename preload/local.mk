@@ -5,6 +5,7 @@ libscardaudit_la_SOURCES = \
 	preload/allocator.c preload/allocator.h \
 	preload/api.c preload/api.h preload/api_table.h \
 	preload/audit.c preload/audit.h \
+	preload/call.c preload/call.h \
 	preload/deepbind.c preload/deepbind.h \
 	preload/describe.c preload/describe.h \
 	preload/descriptors.c \
@@ -36,8 +37,9 @@ libscardaudit_la_SOURCES = \
 	preload/rtld_audit.c preload/rtld_audit.h preload/rtld_audit_table.h \
 	preload/rtld_bind.c \
 	preload/company.c preload/company.h \
-	preload/scard.c preload/scard.h \
+	preload/wrappers.c preload/trampolines.h preload/trampolines_x86_64.S preload/slots.h \
 	preload/scope.c preload/scope.h \
+	preload/rpc.c preload/rpc.h \
 	preload/seccomp_hook.c preload/seccomp_hook.h \
 	preload/stack_room.c preload/stack_room.h \
 	preload/stacks.c preload/stacks.h \

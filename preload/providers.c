@@ -17,15 +17,18 @@
 
 #define NAME 128
 #define CACHE 64
+#define PASSED 128
 #define NAMES 1024 /* bytes of names that a blind spot lists */
 
 struct sca_provider {
     _Atomic uintptr_t start; /* where it is loaded; 0: free slot, stored last */
     uint32_t build_id_size;
     uint8_t build_id[SCA_MAX_BUILD_ID];
+    _Atomic uintptr_t end;
     char name[NAME];           /* DT_SONAME, else base name */
-    uint8_t dword;             /* bytes; 0: an unknown ABI, forward only */
-    bool layer;                /* forward only: what it calls in turn is audited */
+    uint8_t dword;             /* bytes; 0: an unknown ABI, forward only; of PC/SC */
+    uint8_t families;          /* of others: forward only, what it calls in turn is audited */
+    _Atomic(sca_raw *) ask;    /* for the thread handle; NULL: it has no such function */
     _Atomic uint64_t recorded; /* token of the process whose trace has its record */
     _Atomic uint64_t unseen;   /* likewise, and says that its frees are not seen */
     /* What exported wrappers and what trampolines go to. Never one table: with a library that is
@@ -38,9 +41,14 @@ static struct sca_provider providers[SCA_PROVIDERS];
 static struct sca_gate gate; /* entering a provider, writing its record */
 static bool in_forked_child;
 
+/* Functions of objects that are no provider, in the order they were met; 0: free. Never removed: a
+ * number stands for an address, whatever is loaded there. */
+static _Atomic(sca_raw *) passed[PASSED];
+
 /*
- * For each function, which provider a calling object gets: start of the object / page size (36
- * bits), the generation (highest bit, low 19 bits), provider number + 1 (8). 0: empty.
+ * For each function, what a calling object gets: start of the object / page size (36 bits), the
+ * generation (highest bit, low 19 bits), and (8) provider number + 1, or SCA_PROVIDERS + 1 + index
+ * of the passed function. 0: empty.
  */
 static _Atomic uint64_t cache[SCA_FN_PROVIDED][CACHE];
 
@@ -62,17 +70,66 @@ static bool is_of_pcsclite(const struct sca_object *object)
     return defines(object, "SCardEstablishContext") && defines(object, "SCardListReaders");
 }
 
-static bool is_pcsc_provider(const struct sca_object *object)
+/*
+ * Who has contexts, or environments, of his own defines these. A library that defines but a few
+ * other functions stands in front of the one that does: one that logs, or has the names of Windows
+ * for pcsc-lite's functions.
+ */
+static const struct {
+    const char *name;
+    uint8_t family;
+} origins[] = {
+    {"SCardEstablishContext", SCA_FAMILY_PCSC}, {"RpcSmEnableAllocate", SCA_FAMILY_RPC},
+    {"RpcSsEnableAllocate", SCA_FAMILY_RPC},    {"rpc_sm_enable_allocate", SCA_FAMILY_RPC},
+    {"rpc_ss_enable_allocate", SCA_FAMILY_RPC},
+};
+
+static uint8_t families_of(const struct sca_object *object)
 {
-    return defines(object, "SCardEstablishContext") &&
-           (defines(object, "SCardListReaders") || defines(object, "SCardListReadersA"));
+    uint8_t families = 0;
+
+    for (size_t i = 0; i < sizeof origins / sizeof *origins; i++)
+        if (!(families & origins[i].family) && defines(object, origins[i].name))
+            families |= origins[i].family;
+    return families;
 }
 
-/* Has it contexts of its own? A library that defines but a few of the functions stands in front of
- * the one that has: one that logs, or has the names of Windows for pcsc-lite's functions. */
-static bool is_layer(const struct sca_object *object)
+bool sca_object_provides(const struct sca_object *object, unsigned family)
 {
-    return !defines(object, "SCardEstablishContext");
+    return families_of(object) & family;
+}
+
+bool sca_names_an_origin(bool (*contains)(const void *data, const char *text), const void *data)
+{
+    for (size_t i = 0; i < sizeof origins / sizeof *origins; i++)
+        if (contains(data, origins[i].name))
+            return true;
+    return false;
+}
+
+/* Of one of these families. A library that has contexts and cannot list readers is something else.
+ */
+static bool is_provider_of(const struct sca_object *object, unsigned families)
+{
+    families &= families_of(object);
+    if (families & SCA_FAMILY_PCSC &&
+        (defines(object, "SCardListReaders") || defines(object, "SCardListReadersA")))
+        return true;
+    return families & ~(unsigned)SCA_FAMILY_PCSC;
+}
+
+#define EVERY_FAMILY (SCA_FAMILY_PCSC | SCA_FAMILY_RPC)
+
+/* All may be called with an address for a status, which the latter two do not look at. */
+static sca_raw *find_ask(const struct sca_object *object)
+{
+    static const char *const names[] = {"RpcSmGetThreadHandle", "rpc_sm_get_thread_handle",
+                                        "RpcSsGetThreadHandle", "rpc_ss_get_thread_handle"};
+    sca_raw *ask = NULL;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names && !ask; i++)
+        ask = (sca_raw *)sca_object_symbol(object, names[i]);
+    return ask;
 }
 
 /* By the names: of pcsc-lite, of Windows, or both, which says nothing. */
@@ -118,7 +175,7 @@ bool sca_providers_loaded(void)
     struct sca_object object;
 
     for (size_t i = 0; sca_object_at_start(i, &object); i++)
-        if (!sca_object_is_ours(&object) && is_pcsc_provider(&object))
+        if (!sca_object_is_ours(&object) && is_provider_of(&object, EVERY_FAMILY))
             return true;
     return false;
 }
@@ -130,17 +187,48 @@ static bool same_file(const struct sca_provider *provider, const uint8_t *build_
     return sca_same_build_id(provider->build_id, provider->build_id_size, build_id, size);
 }
 
-static void describe(struct sca_provider *provider, const struct sca_object *object,
-                     const uint8_t *build_id, size_t size)
+static const char *name_of(const struct sca_object *object)
 {
     const char *soname = sca_object_soname(object);
 
-    sca_copy(provider->name, sizeof provider->name, soname ? soname : sca_base_name(object->path));
+    return soname ? soname : sca_base_name(object->path);
+}
+
+static sca_raw *ask_of(const struct sca_object *object)
+{
+    return families_of(object) & SCA_FAMILY_RPC ? find_ask(object) : NULL;
+}
+
+/* Is it still the one that is loaded there? Another one may have come to its place. */
+static bool is_there(struct sca_provider *provider, const struct sca_object *object,
+                     const uint8_t *build_id, size_t size)
+{
+    if (atomic_load_explicit(&provider->start, memory_order_acquire) != object->start)
+        return false;
+    if (size || provider->build_id_size)
+        return same_file(provider, build_id, size);
+    return atomic_load(&provider->end) == object->end &&
+           atomic_load(&provider->ask) == ask_of(object) &&
+           sca_starts_with(name_of(object), provider->name);
+}
+
+/* What depends on where it is loaded. */
+static void place(struct sca_provider *provider, const struct sca_object *object)
+{
+    atomic_store(&provider->ask, ask_of(object));
+    atomic_store(&provider->end, object->end);
+    atomic_store_explicit(&provider->start, object->start, memory_order_release);
+}
+
+static void describe(struct sca_provider *provider, const struct sca_object *object,
+                     const uint8_t *build_id, size_t size)
+{
+    sca_copy(provider->name, sizeof provider->name, name_of(object));
     provider->build_id_size = (uint32_t)size;
     sca_bytes(provider->build_id, build_id, size);
     provider->dword = dword_of(object);
-    provider->layer = is_layer(object);
-    atomic_store_explicit(&provider->start, object->start, memory_order_release);
+    provider->families = families_of(object);
+    place(provider, object);
 }
 
 /*
@@ -154,8 +242,7 @@ static struct sca_provider *provider_of(const struct sca_object *object)
     struct sca_provider *result = NULL;
 
     for (size_t i = 0; i < SCA_PROVIDERS; i++)
-        if (atomic_load_explicit(&providers[i].start, memory_order_acquire) == object->start &&
-            (size == 0 || same_file(&providers[i], build_id, size)))
+        if (is_there(&providers[i], object, build_id, size))
             return &providers[i];
     if (!sca_enter(&gate)) {
         sca_mark_skipped();
@@ -168,13 +255,13 @@ static struct sca_provider *provider_of(const struct sca_object *object)
         if (!start) {
             describe(&providers[i], object, build_id, size);
             result = &providers[i];
-        } else if (start == object->start && size == 0) {
+        } else if (is_there(&providers[i], object, build_id, size)) {
             result = &providers[i];
         } else if (same_file(&providers[i], build_id, size)) {
             bool gone = !sca_object_at((const void *)start, &there) || there.start != start;
 
             if (start == object->start || gone) {
-                atomic_store_explicit(&providers[i].start, object->start, memory_order_release);
+                place(&providers[i], object);
                 result = &providers[i];
             }
         }
@@ -185,12 +272,14 @@ static struct sca_provider *provider_of(const struct sca_object *object)
     return result;
 }
 
-/* The provider that defines this function; NULL for functions of our own. */
+/* The provider that defines this function; NULL for functions of our own, and where there is none.
+ */
 static struct sca_provider *provider_at(void *function)
 {
     struct sca_object object;
 
-    if (!function || !sca_object_at(function, &object) || sca_object_is_ours(&object))
+    if (!function || !sca_object_at(function, &object) || sca_object_is_ours(&object) ||
+        !families_of(&object))
         return NULL;
     return provider_of(&object);
 }
@@ -209,7 +298,7 @@ static bool write_provider(struct sca_thread *thread, const struct sca_provider 
         return false;
     record->provider = number;
     record->module = module;
-    record->family = SCA_FAMILY_PCSC;
+    record->family = provider->families;
     record->name_length = (uint32_t)name;
     sca_bytes(record + 1, provider->name, name);
     return sca_thread_commit(token, record, SCA_REC_PROVIDER, length);
@@ -258,6 +347,36 @@ static void write_unaudited(struct sca_thread *thread, const struct sca_provider
 size_t sca_provider_dword(const struct sca_provider *provider)
 {
     return provider->dword;
+}
+
+/* One library may do the work of another, which alone was called so far: it is entered as well. */
+bool sca_is_rpc_provider(const void *address)
+{
+    struct sca_object object;
+
+    for (size_t i = 0; i < SCA_PROVIDERS; i++) {
+        uintptr_t start = atomic_load_explicit(&providers[i].start, memory_order_acquire);
+
+        if (start && (uintptr_t)address >= start &&
+            (uintptr_t)address < atomic_load(&providers[i].end))
+            return providers[i].families & SCA_FAMILY_RPC;
+    }
+    return sca_object_at(address, &object) &&
+           (sca_object_is_ours(&object) || /* what we called has passed the call on by a jump */
+            (sca_object_provides(&object, SCA_FAMILY_RPC) && provider_of(&object)));
+}
+
+bool sca_provider_tells_handles(const struct sca_provider *provider)
+{
+    return atomic_load(&provider->ask) != NULL;
+}
+
+uint64_t sca_provider_thread_handle(const struct sca_provider *provider, uint32_t serial)
+{
+    sca_raw *ask = atomic_load(&provider->ask);
+    uint64_t status = 0; /* in some ports a long */
+
+    return ask ? ask((uint64_t)&status, 0, 0, 0, 0, 0, 0, 0) : SCA_UNTOLD_HANDLE(serial);
 }
 
 uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,
@@ -315,6 +434,7 @@ void sca_provider_foreign(struct sca_provider *provider)
 
 struct any_provider {
     const char *name;
+    unsigned families;
     void *symbol;
 };
 
@@ -325,20 +445,30 @@ static int in_provider(struct dl_phdr_info *info, size_t size, void *data)
 
     (void)size;
     if (sca_object_of_headers(info, &object) && !sca_object_is_ours(&object) &&
-        is_pcsc_provider(&object))
+        is_provider_of(&object, wanted->families))
         wanted->symbol = sca_object_symbol(&object, wanted->name);
     return wanted->symbol != NULL;
 }
 
+static int is_provider(struct dl_phdr_info *info, size_t size, void *found)
+{
+    struct sca_object object;
+
+    (void)size;
+    *(bool *)found = sca_object_of_headers(info, &object) && !sca_object_is_ours(&object) &&
+                     is_provider_of(&object, EVERY_FAMILY);
+    return *(bool *)found;
+}
+
 bool sca_providers_present(void)
 {
-    struct any_provider any = {.name = "SCardEstablishContext"};
+    bool found = false;
 
     if (atomic_load(&providers[0].start) || sca_providers_loaded())
         return true;
     if (!in_forked_child)
-        dl_iterate_phdr(in_provider, &any);
-    return any.symbol;
+        dl_iterate_phdr(is_provider, &found);
+    return found;
 }
 
 /*
@@ -347,7 +477,8 @@ bool sca_providers_present(void)
  */
 static void *resolve(enum sca_fn fn, const struct sca_object *caller)
 {
-    struct any_provider any = {.name = sca_functions[fn].name};
+    struct any_provider any = {.name = sca_functions[fn].name,
+                               .families = sca_functions[fn].family};
 
     any.symbol = sca_scope_find(any.name, caller);
     if (!any.symbol)
@@ -362,19 +493,68 @@ static uint64_t cache_key(const struct sca_object *caller, uint32_t generation)
     return (uint64_t)caller->start / SCA_PAGE << 28 | changes << 8;
 }
 
-static bool is_audited(struct sca_provider *provider)
+static bool is_audited(struct sca_provider *provider, enum sca_fn fn)
 {
-    if (provider->layer)
+    unsigned family = sca_functions[fn].family;
+
+    if (!(provider->families & family))
         return false;
-    if (!provider->dword)
+    if (family == SCA_FAMILY_PCSC && !provider->dword) {
         sca_provider_foreign(provider);
-    return provider->dword;
+        return false;
+    }
+    return true;
 }
 
-static struct sca_target if_audited(struct sca_target target)
+static struct sca_target if_audited(struct sca_target target, enum sca_fn fn)
 {
-    if (target.provider && !is_audited(target.provider))
+    if (target.provider && !is_audited(target.provider, fn))
         target.provider = NULL;
+    return target;
+}
+
+/* Its number among those; PASSED: there is no room. */
+static size_t number_passed(sca_raw *function)
+{
+    size_t i;
+
+    for (i = 0; i < PASSED; i++) {
+        sca_raw *there = atomic_load_explicit(&passed[i], memory_order_acquire);
+
+        if (!there && atomic_compare_exchange_strong(&passed[i], &there, function))
+            break;
+        if (there == function)
+            break;
+    }
+    return i;
+}
+
+/* What the cache is to hold of this target; 0: nothing. A provider that could not be entered is not
+ * passed for ever. */
+static uint64_t to_cache(const struct sca_target *target)
+{
+    struct sca_object object;
+    size_t i;
+
+    if (target->provider)
+        return (uint64_t)(target->provider - providers + 1);
+    if (!target->real || !sca_object_at((void *)target->real, &object) || families_of(&object))
+        return 0;
+    i = number_passed(target->real);
+    return i < PASSED ? SCA_PROVIDERS + 1 + i : 0;
+}
+
+static struct sca_target from_cache(enum sca_fn fn, size_t number)
+{
+    struct sca_target target = {NULL, NULL};
+
+    if (number > SCA_PROVIDERS) {
+        target.real =
+            atomic_load_explicit(&passed[number - SCA_PROVIDERS - 1], memory_order_acquire);
+    } else {
+        target.provider = &providers[number - 1];
+        target.real = atomic_load_explicit(&target.provider->exported[fn], memory_order_acquire);
+    }
     return target;
 }
 
@@ -388,27 +568,26 @@ struct sca_target sca_target_exported(enum sca_fn fn, const void *caller, uint32
     struct sca_target target = {NULL, NULL};
 
     if (SCA_LIKELY(known && value && (value & ~(uint64_t)0xff) == key)) {
-        target.provider = &providers[(value & 0xff) - 1];
-        target.real = atomic_load_explicit(&target.provider->exported[fn], memory_order_acquire);
+        target = from_cache(fn, value & 0xff);
     } else {
         int saved = errno;
+        uint64_t number;
 
         target.real = (sca_raw *)resolve(fn, known ? &object : NULL);
         target.provider = provider_at((void *)target.real);
         errno = saved;
-        if (target.provider) {
+        if (target.provider)
             atomic_store_explicit(&target.provider->exported[fn], target.real,
                                   memory_order_release);
-            if (known)
-                atomic_store_explicit(entry, key | (uint64_t)(target.provider - providers + 1),
-                                      memory_order_release);
-        }
+        number = known ? to_cache(&target) : 0;
+        if (number)
+            atomic_store_explicit(entry, key | number, memory_order_release);
     }
     /* What it calls of its own, through its PLT, is its own affair. */
     if (target.provider &&
         atomic_load_explicit(&target.provider->start, memory_order_relaxed) == object.start)
         target.provider = NULL;
-    return if_audited(target);
+    return if_audited(target, fn);
 }
 
 struct sca_target sca_target_bound(unsigned slot, enum sca_fn fn)
@@ -416,7 +595,7 @@ struct sca_target sca_target_bound(unsigned slot, enum sca_fn fn)
     struct sca_target target = {
         &providers[slot], atomic_load_explicit(&providers[slot].bound[fn], memory_order_acquire)};
 
-    return if_audited(target);
+    return if_audited(target, fn);
 }
 
 static void bind(struct sca_provider *provider, enum sca_fn fn, void *real, unsigned *slot)
@@ -428,9 +607,10 @@ static void bind(struct sca_provider *provider, enum sca_fn fn, void *real, unsi
 bool sca_provider_bind_to(enum sca_fn fn, void *real, const struct sca_object *definition,
                           unsigned *slot)
 {
-    struct sca_provider *provider = provider_of(definition);
+    struct sca_provider *provider =
+        sca_object_provides(definition, sca_functions[fn].family) ? provider_of(definition) : NULL;
 
-    if (!provider || provider->layer)
+    if (!provider)
         return false;
     bind(provider, fn, real, slot);
     return true;
@@ -440,7 +620,7 @@ bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot)
 {
     struct sca_provider *provider = provider_at(real);
 
-    if (!provider || !is_audited(provider))
+    if (!provider || !is_audited(provider, fn))
         return false;
     bind(provider, fn, real, slot);
     return true;

@@ -12,9 +12,8 @@
 
 #include "api.h"
 #include "elf_object.h"
+#include "slots.h"
 #include "threads.h"
-
-#define SCA_PROVIDERS 16 /* different ones per process; a further one passes through unaudited */
 
 /* Eight raw registers or stack slots in, raw RAX out; spare ones are ignored by the callee. */
 typedef uint64_t sca_raw(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
@@ -45,6 +44,24 @@ bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot);
  * bound too, and its calls are passed through. */
 bool sca_provider_bind_to(enum sca_fn fn, void *real, const struct sca_object *definition,
                           unsigned *slot);
+
+/* Has the object resources of its own of this family, as one that stands in front of another and
+ * passes calls on has not? */
+bool sca_object_provides(const struct sca_object *object, unsigned family);
+
+/* Is one of these names among what contains() finds: the names that every client has to know? */
+bool sca_names_an_origin(bool (*contains)(const void *data, const char *text), const void *data);
+
+/* Is the object around this address a provider of RPC stub memory? */
+bool sca_is_rpc_provider(const void *address);
+
+/* The thread handle of the calling thread, as this provider tells it; SCA_UNTOLD_HANDLE of this
+ * serial number if it does not. Only when the thread has entered an environment or adopted one: an
+ * implementation may have none of its state before. */
+uint64_t sca_provider_thread_handle(const struct sca_provider *provider, uint32_t serial);
+
+/* Does it tell thread handles? */
+bool sca_provider_tells_handles(const struct sca_provider *provider);
 
 /* Is the object around this address pcsc-lite (or a tracer in front of it)? Its own look-ups are
  * never touched: libpcsclite >= 2.1 finds its real half by dlsym. A tracer that was preloaded

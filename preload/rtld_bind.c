@@ -12,7 +12,7 @@
 #include "real.h"
 #include "recording.h"
 #include "rtld_audit.h"
-#include "scard.h"
+#include "trampolines.h"
 
 /* Is it a function of ours already? Another auditor may have been there before. */
 static bool is_function_of_ours(const void *function)
@@ -47,7 +47,7 @@ static void *bind(const char *name, void *real, const struct link_map *definitio
     /* The loader may be at work: not the moment to start, which would load libunwind. */
     if (sca_process_is_ours())
         sca_recording_open();
-    return sca_scard_trampoline(slot, fn);
+    return sca_trampoline(slot, fn);
 }
 
 struct sca_preloaded scardaudit_preloaded = {.bind = bind};

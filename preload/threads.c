@@ -2,6 +2,7 @@
 #include "threads.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <sys/prctl.h>
@@ -14,16 +15,40 @@
 #include "recording.h"
 
 static _Thread_local struct sca_thread self;
+_Thread_local uint32_t sca_environment;
 static pthread_key_t key;
 static bool key_usable;
 
-/* The thread's last use of its chunk may still come, from a later destructor: keep its number. */
+static void write_end(void)
+{
+    uint64_t token = self.token;
+    struct sca_thread_end_record *record = sca_reserve(&self.cursor, sizeof *record);
+
+    if (!record)
+        return;
+    record->thread = self.serial;
+    record->zero = 0;
+    record->time = sca_now();
+    sca_thread_commit(token, record, SCA_REC_THREAD_END, sizeof *record);
+}
+
+/*
+ * The thread's last use of its chunk may still come, from a later destructor: keep its number. What
+ * other destructors do to its RPC environment is to come before its end, so that is recorded in the
+ * last round of them.
+ */
 static void thread_exits(void *thread)
 {
-    (void)thread;
+    if (self.entered && self.armed++ < PTHREAD_DESTRUCTOR_ITERATIONS) {
+        pthread_setspecific(key, thread);
+        return;
+    }
     self.armed = 0;
-    if (self.token == sca_process_token())
-        sca_give_back(&self.cursor);
+    if (self.token != sca_process_token())
+        return;
+    if (self.entered)
+        write_end();
+    sca_give_back(&self.cursor);
 }
 
 void sca_threads_start(void)

@@ -14,9 +14,18 @@
 struct sca_thread {
     uint64_t token;  /* of the process instance that `serial` and `cursor` belong to */
     uint32_t serial; /* from 1, never reused within a process, unlike tids */
-    uint32_t armed;  /* our thread-exit destructor is set */
+    uint8_t armed;   /* our thread-exit destructor is set: 1, and the rounds of it that came by */
+    bool entered;    /* an RPC environment: its end is recorded */
+    uint16_t reentered; /* a bit for each provider: one of its environments, once more */
     struct sca_cursor cursor;
 };
+
+/*
+ * The RPC environment that the calling thread was last seen to be in: the number of its provider,
+ * and what fits of its handle; 0: none. Outside of the structure it takes half the room, and static
+ * TLS is scarce.
+ */
+extern _Thread_local uint32_t sca_environment;
 
 /* Once, in the constructor. */
 void sca_threads_start(void);

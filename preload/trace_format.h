@@ -52,8 +52,9 @@ enum sca_record_type {
     SCA_REC_STACK,
     SCA_REC_BLIND,
     SCA_REC_ARGS,
-    SCA_REC_CALL,   /* a use, query or release: written before the real call */
-    SCA_REC_ACQUIRE /* a new resource: written after the real call */
+    SCA_REC_CALL,    /* a use, query or release: written before the real call */
+    SCA_REC_ACQUIRE, /* a new resource: written after the real call */
+    SCA_REC_THREAD_END
 };
 
 static inline uint64_t sca_head(uint64_t length, unsigned type, uint32_t check)
@@ -193,7 +194,7 @@ struct sca_provider_record {
     _Atomic uint64_t head;
     uint32_t provider;
     uint32_t module;
-    uint32_t family; /* enum sca_family */
+    uint32_t family; /* enum sca_family, a bit for each that it has functions of */
     uint32_t name_length;
     /* DT_SONAME, else base name, padded with zeros to 8 bytes */
 };
@@ -203,6 +204,17 @@ struct sca_thread_record {
     uint32_t thread;
     uint32_t tid;
     char name[16]; /* comm at the thread's first event, NUL-padded */
+};
+
+/*
+ * The thread, one that had an RPC environment, has run its destructors and is about to end. A later
+ * record of it says that one of them came after.
+ */
+struct sca_thread_end_record {
+    _Atomic uint64_t head;
+    uint32_t thread;
+    uint32_t zero;
+    uint64_t time; /* trace clock */
 };
 
 struct sca_frame {
@@ -273,10 +285,12 @@ struct sca_call_record {
     uint8_t effect;    /* index into the row's effects */
     uint8_t flags;
     uint16_t zero;
-    uint64_t object;        /* value of the resource; acquire: 0 if none was handed out */
+    uint64_t object;        /* value of the resource; acquire: 0 if none was handed out; 0 of the
+                             * one the thread is in (SCA_NEED, SCA_LEAVE) */
     uint64_t companion;     /* value of the owner argument, 0 if the row has none */
     uint64_t enter;         /* trace clock before the real call */
-    uint64_t result;        /* raw RAX, valid once leave != 0 */
+    uint64_t result;        /* raw RAX, or the status that was stored (SCA_OK_STATUS_0); valid once
+                             * leave != 0 */
     _Atomic uint64_t leave; /* trace clock after it; 0: PENDING. Stored last, release order */
 };
 

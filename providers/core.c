@@ -141,13 +141,14 @@ PROVIDER_EXPORT RPC_STATUS scardaudit_rpc_allocate(size_t size, void **block)
     return status;
 }
 
+/* Nothing is as easily freed as with free(), in an environment or in none. */
 PROVIDER_EXPORT RPC_STATUS scardaudit_rpc_mark(void *block)
 {
-    struct environment *environment = enter();
+    struct environment *environment = block ? enter() : NULL;
     bool marked;
 
     if (!environment)
-        return RPC_S_INVALID_ARG;
+        return block ? RPC_S_INVALID_ARG : RPC_S_OK;
     marked = blocks_mark(&environment->blocks, block);
     leave(environment);
     return marked ? RPC_S_OK : RPC_S_INVALID_ARG;
@@ -155,11 +156,11 @@ PROVIDER_EXPORT RPC_STATUS scardaudit_rpc_mark(void *block)
 
 PROVIDER_EXPORT RPC_STATUS scardaudit_rpc_release(void *block)
 {
-    struct environment *environment = enter();
+    struct environment *environment = block ? enter() : NULL;
     bool removed;
 
     if (!environment)
-        return RPC_S_INVALID_ARG;
+        return block ? RPC_S_INVALID_ARG : RPC_S_OK;
     removed = blocks_remove(&environment->blocks, block, false);
     leave(environment);
     if (!removed)

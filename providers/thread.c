@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <limits.h>
 #include <stdatomic.h>
 #include "memory.h"
 #include "thread.h"
@@ -13,10 +14,19 @@ struct thread *this_thread(void)
     return &current;
 }
 
+/*
+ * Destructors of the program's own keys may free and disable yet: let them. The last round is left
+ * out, because ThreadSanitizer takes leave of the thread in it.
+ */
+enum { LAST_ROUND = PTHREAD_DESTRUCTOR_ITERATIONS - 1 };
+
 static void at_thread_exit(void *value)
 {
     struct thread *thread = value;
 
+    if (++thread->rounds < LAST_ROUND && pthread_setspecific(key, thread) == 0)
+        return;
+    thread->rounds = 0;
     environment_abandon(thread->serial);
     if (thread->environment)
         environment_detach(thread->environment);

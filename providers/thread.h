@@ -8,6 +8,7 @@
 struct thread {
     struct environment *environment;
     struct client_pair pair;
+    unsigned rounds; /* of key destructors that have come by at its end */
     uint64_t serial; /* 0 until it is asked for; not used again after the thread, as pthread_t is */
 };
 

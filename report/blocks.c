@@ -4,6 +4,7 @@
 #include "evidence.h"
 #include "inheritance.h"
 #include "layers.h"
+#include "rpc.h"
 
 #define FREED_BEFORE (SCA_CALL_QUARANTINED | SCA_CALL_RELEASING)
 
@@ -56,9 +57,9 @@ static bool is_by_provider(const struct replay *replay, const struct trace_event
     return false;
 }
 
-/* May a block have been handed out unseen, by the process or an ancestor? Providers have other
- * numbers there: of an ancestor those objects count that may have called any of them. */
-static bool is_blind(const struct replay *replay, uint32_t provider)
+/* Providers have other numbers in an ancestor: of that those objects count that may have called any
+ * of them. */
+bool blocks_are_uncertain(const struct replay *replay, uint32_t provider)
 {
     for (const struct replay *ancestor = replay->parent; ancestor; ancestor = ancestor->parent)
         if (has_blind_spot(ancestor->trace, 0))
@@ -132,7 +133,7 @@ void blocks_freed_again(struct replay *replay, uint32_t number, uint32_t object)
     incident = double_free(replay, number, block);
     incident->detail |= DETAIL_REUSED;
     /* A raw clone is dated when the child makes its first call: the copy may have been live. */
-    if (before_fork || is_blind(replay, event->provider))
+    if (before_fork || blocks_are_uncertain(replay, event->provider))
         incident->severity = SEVERITY_NOTE;
 }
 
@@ -144,8 +145,7 @@ static bool holds(const struct replay *replay, const struct object *block, uint6
            replay->trace->events[block->acquired].size > address - block->value;
 }
 
-/* The live block in which an address lies, else a released one; 0: neither. */
-static uint32_t enclosing(const struct replay *replay, uint64_t address)
+uint32_t blocks_enclosing(const struct replay *replay, uint64_t address)
 {
     const struct objects *objects = &replay->objects;
     uint64_t farthest = replay->largest_block < FARTHEST ? replay->largest_block : FARTHEST;
@@ -169,9 +169,10 @@ static uint32_t enclosing(const struct replay *replay, uint64_t address)
     return released;
 }
 
-static struct incident *freed_inside(struct replay *replay, uint32_t number, struct object *block)
+struct incident *blocks_freed_inside(struct replay *replay, uint32_t number, uint32_t object)
 {
     const struct trace_event *event = &replay->trace->events[number];
+    struct object *block = &replay->objects.records[object];
     struct incident *incident = blame(replay, RULE_INVALID_FREE, block, number);
 
     incident->detail |= DETAIL_INSIDE;
@@ -189,12 +190,12 @@ static void freed_invalid(struct replay *replay, uint32_t number)
 {
     const struct trace *trace = replay->trace;
     const struct trace_event *event = &trace->events[number];
-    uint32_t object = layers_top(replay, enclosing(replay, event->object));
+    uint32_t object = layers_top(replay, blocks_enclosing(replay, event->object));
     struct object *block = &replay->objects.records[object];
     struct incident *incident;
 
     if (object) {
-        incident = freed_inside(replay, number, block);
+        incident = blocks_freed_inside(replay, number, object);
     } else {
         incident = replay_incident(replay, RULE_INVALID_FREE,
                                    event->function->effects[event->effect].kind, event->provider);
@@ -204,7 +205,7 @@ static void freed_invalid(struct replay *replay, uint32_t number)
     if (failed(event))
         incident->detail |= DETAIL_CALL_FAILED;
     /* Nothing new can begin inside a block that is live. */
-    if (block->state != OBJECT_LIVE && is_blind(replay, event->provider))
+    if (block->state != OBJECT_LIVE && blocks_are_uncertain(replay, event->provider))
         incident->severity = SEVERITY_NOTE;
 }
 
@@ -219,6 +220,8 @@ void blocks_freed_unknown(struct replay *replay, uint32_t number)
         return; /* as harmless as free(NULL) */
     if (found && replay->objects.records[found].state == OBJECT_RELEASED)
         blocks_freed_again(replay, number, found);
+    else if (found && replay->objects.records[found].kind == SCA_KIND_RPC_BLOCK)
+        rpc_freed_by_another(replay, number, found);
     else if (!found && replay->trace->complete && inherits_nothing(replay, event->object))
         freed_invalid(replay, number);
 }
@@ -230,7 +233,7 @@ static void tell_mismatched(struct replay *replay, uint32_t number, struct objec
     const struct trace_event *event = &replay->trace->events[number];
     struct incident *incident = blame(replay, RULE_MISMATCHED_FREE, block, number);
 
-    if (is_blind(replay, block->provider))
+    if (blocks_are_uncertain(replay, block->provider))
         incident->severity = SEVERITY_NOTE; /* freed there, it may be the program's own by now */
     if (failed(event))
         incident->detail |= DETAIL_CALL_FAILED;

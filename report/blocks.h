@@ -24,6 +24,15 @@ void blocks_freed_again(struct replay *replay, uint32_t event, uint32_t block);
 /* An address is given back that is no live block of the call's provider. */
 void blocks_freed_unknown(struct replay *replay, uint32_t event);
 
+/* The live block of any family in which an address lies, else one that was released; 0: neither. */
+uint32_t blocks_enclosing(const struct replay *replay, uint64_t address);
+
+/* An address inside this block is given back. */
+struct incident *blocks_freed_inside(struct replay *replay, uint32_t event, uint32_t block);
+
+/* May a block have been handed out unseen, by the process or an ancestor? */
+bool blocks_are_uncertain(const struct replay *replay, uint32_t provider);
+
 /* A live or inherited block is given to the allocator, past its own deallocator. */
 void blocks_freed_elsewhere(struct replay *replay, uint32_t event, uint32_t block);
 

@@ -70,7 +70,8 @@ static bool all_failed(const struct trace *trace)
 {
     for (size_t i = 0; i < trace->events_count; i++)
         if (trace->events[i].first &&
-            (!trace->events[i].leave || (uint32_t)trace->events[i].result == 0))
+            (!trace->events[i].leave || (uint32_t)trace->events[i].result == 0 ||
+             trace->events[i].function->success == SCA_OK_ALWAYS))
             return false;
     return trace->calls > 0;
 }
@@ -115,7 +116,7 @@ static struct report_resource *resource_for(struct built *built, unsigned kind,
 {
     struct report *report = &built->report;
     const char *name = sca_kind_name(kind);
-    const char *family = sca_family_name(provider->family);
+    const char *family = sca_family_name(sca_kind_family(kind));
 
     for (size_t i = 0; i < report->resources_count; i++) {
         struct report_resource *resource = &report->resources[i];

@@ -75,14 +75,18 @@ static const struct trace *trace_of(struct replay *replay, const struct incident
                : replay->trace;
 }
 
-static struct keyed_incident *sort_incidents(struct replay *replay)
+/* Those that are to be told; `count` says how many. */
+static struct keyed_incident *sort_incidents(struct replay *replay, size_t *count)
 {
     struct keyed_incident *sorted = xcalloc(replay->incidents_count, sizeof *sorted);
 
+    *count = 0;
     for (size_t i = 0; i < replay->incidents_count; i++) {
         const struct incident *incident = &replay->incidents[i];
-        struct incident_key *key = &sorted[i].key;
+        struct incident_key *key = &sorted[*count].key;
 
+        if (incident->withdrawn)
+            continue;
         for (unsigned j = 0; j < STORY_COUNT; j++) {
             const struct trace *trace = trace_of(replay, incident, j);
 
@@ -96,16 +100,18 @@ static struct keyed_incident *sort_incidents(struct replay *replay)
         key->kind = incident->kind;
         key->detail = incident->detail;
         key->severity = incident->severity;
-        sorted[i].number = i;
+        sorted[(*count)++].number = i;
     }
-    qsort(sorted, replay->incidents_count, sizeof *sorted, compare_incidents);
+    qsort(sorted, *count, sizeof *sorted, compare_incidents);
     return sorted;
 }
 
 static bool has_siblings(enum rule_id rule)
 {
     return rule == RULE_CONTEXT_LEAK || rule == RULE_HANDLE_LEAK || rule == RULE_TRANSACTION_LEAK ||
-           rule == RULE_AUTOALLOCATE_LEAK || rule == RULE_HELD_AT_END;
+           rule == RULE_AUTOALLOCATE_LEAK || rule == RULE_HELD_AT_END ||
+           rule == RULE_RPC_ENVIRONMENT_LEAK || rule == RULE_RPC_DEFERRED_LEAK ||
+           rule == RULE_RPC_BLOCK_LEAK;
 }
 
 static size_t index_of(const struct clusters *clusters, const struct trace *trace)
@@ -136,6 +142,7 @@ static struct cluster *new_cluster(struct clusters *clusters, size_t trace, stru
                                 .offset = incident->offset,
                                 .number = clusters->count};
     memcpy(cluster->events, incident->events, sizeof cluster->events);
+    memcpy(cluster->handles, incident->handles, sizeof cluster->handles);
     if (incident->levels)
         cluster->origin = index_of(clusters, trace_of(replay, incident, STORY_ACQUIRED));
     if (has_siblings(cluster->rule) && acquired != NO_EVENT &&
@@ -181,13 +188,14 @@ void clusters_add(struct clusters *clusters, size_t trace, struct replay *replay
     size_t first = clusters->count;
     struct keyed_incident *sorted;
     size_t *cluster_of, *seen;
-
+    size_t count;
     if (!replay->incidents_count)
+
         return;
-    sorted = sort_incidents(replay);
+    sorted = sort_incidents(replay, &count);
     cluster_of = xcalloc(replay->incidents_count, sizeof *cluster_of);
     seen = xcalloc(replay->trace->threads_count, sizeof *seen);
-    for (size_t i = 0; i < replay->incidents_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct incident *incident = &replay->incidents[sorted[i].number];
         struct cluster *cluster;
 
@@ -226,9 +234,18 @@ enum story cluster_telling(const struct cluster *cluster)
     case RULE_FREE_AFTER_RELEASE:
     case RULE_WRONG_CONTEXT:
     case RULE_MIXED_PROVIDER:
+    case RULE_ALLOCATE_WITHOUT_ENABLE:
+    case RULE_NESTED_ENABLE:
+    case RULE_DISABLE_WHILE_ATTACHED:
+    case RULE_HELPER_DISABLE:
+    case RULE_UNBALANCED_DISABLE:
+    case RULE_STALE_THREAD_HANDLE:
+    case RULE_FREE_WITHOUT_ENABLE:
+    case RULE_FREE_AFTER_DISABLE:
+    case RULE_RPC_DEFERRED_GROWTH:
         return STORY_MISUSED;
     case RULE_CROSS_THREAD_FREE:
-        return STORY_RELEASED;
+        return cluster->events[STORY_MISUSED] == NO_EVENT ? STORY_RELEASED : STORY_MISUSED;
     case RULE_RESOURCE_LIMIT:
         return cluster->events[STORY_ACQUIRED] == NO_EVENT ? STORY_MISUSED : STORY_ACQUIRED;
     default:
@@ -243,7 +260,7 @@ static bool in_chain(const struct cluster *cluster, enum story story)
         return true;
     if (cluster_telling(cluster) == STORY_MISUSED)
         return story == STORY_MISUSED;
-    return story == STORY_RELEASED;
+    return story == STORY_RELEASED && !has_siblings(cluster->rule);
 }
 
 /* Findings that differ in these have different stories, though their stacks may be the same. */
@@ -254,6 +271,32 @@ static const char *circumstance(unsigned detail)
     if (detail & DETAIL_NEVER_HANDED_OUT)
         return "never-handed-out";
     return detail & DETAIL_ENDED_WITH_PARENT ? "ended-with-parent" : "";
+}
+
+/* Was it the program's own deallocator for stubs that called the allocator? Inlined or not. */
+static bool is_by_user_deallocator(const struct frames *frames)
+{
+    for (size_t i = 0; i < frames->count; i++) {
+        const char *function = frames->frames[i].function;
+
+        if (function &&
+            (!strcmp(function, "midl_user_free") || !strcmp(function, "MIDL_user_free")))
+            return true;
+        if (!frames->frames[i].inlined)
+            break;
+    }
+    return false;
+}
+
+/* That is legal, though the provider cannot know about it; seen only by its name. */
+static void soften(struct clusters *clusters, struct cluster *cluster)
+{
+    size_t teller = cluster_teller(cluster, STORY_MISUSED);
+
+    if (cluster->rule == RULE_MISMATCHED_FREE && cluster->kind == SCA_KIND_RPC_BLOCK &&
+        is_by_user_deallocator(stacks_frames(clusters->stacks, teller,
+                                             cluster_stack(clusters, cluster, STORY_MISUSED))))
+        cluster->severity = SEVERITY_NOTE;
 }
 
 static void identify(struct clusters *clusters, struct cluster *cluster)
@@ -292,8 +335,10 @@ static void identify(struct clusters *clusters, struct cluster *cluster)
 void clusters_identify(struct clusters *clusters)
 {
     stacks_resolve(clusters->stacks);
-    for (size_t i = 0; i < clusters->count; i++)
+    for (size_t i = 0; i < clusters->count; i++) {
+        soften(clusters, &clusters->list[i]);
         identify(clusters, &clusters->list[i]);
+    }
 }
 
 void clusters_free(struct clusters *clusters)

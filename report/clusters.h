@@ -32,6 +32,7 @@ struct cluster {
     uint32_t provider;            /* of the trace `origin` */
     uint64_t offset;              /* of its incidents, or OFFSETS_DIFFER */
     size_t live;                  /* the most of any of them */
+    uint64_t handles[2];          /* of the first */
     uint32_t events[STORY_COUNT]; /* of the first incident, or NO_EVENT */
     size_t count;
     uint64_t bytes;

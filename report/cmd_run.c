@@ -126,9 +126,10 @@ static struct verdict report(const struct run *run, struct inputs *inputs)
     if (!standard && !verdict.complete)
         fputs("scardaudit: a trace is incomplete: findings may be missing\n", stderr);
     else if (!standard && !verdict.calls)
-        fputs("scardaudit: nothing was audited: no PC/SC function was called, or in a program that "
-              "cannot be watched (static, setuid)\n",
-              stderr);
+        fputs(
+            "scardaudit: nothing was audited: no audited function was called, or in a program that "
+            "cannot be watched (static, setuid)\n",
+            stderr);
     if (!standard && verdict.counted)
         judge_say_counted(&verdict, &run->options);
     verdict.complete = verdict.complete && !inputs->failed;

@@ -38,10 +38,13 @@ struct contract {
     void (*acquired)(struct replay *replay, uint32_t object);
     /* An acquisition is recorded that handed out nothing. */
     void (*refused)(struct replay *replay, uint32_t event);
-    /* After the last event: judge what is still live. NULL: nothing is. */
+    /* The contract deals with its events itself, and all of the above is unused. NULL: it does
+     * not. */
+    void (*event)(struct replay *replay, uint32_t event);
+    /* After the last event, before what is held is judged. NULL: nothing is to be done. */
     void (*end)(struct replay *replay);
 };
 
-extern const struct contract contract_pcsc, contract_heap;
+extern const struct contract contract_pcsc, contract_heap, contract_rpc;
 
 #endif

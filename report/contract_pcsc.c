@@ -10,7 +10,6 @@
 #include "blocks.h"
 #include "contract.h"
 #include "evidence.h"
-#include "held.h"
 #include "inheritance.h"
 #include "layers.h"
 #include "limits.h"
@@ -359,8 +358,6 @@ static void end(struct replay *replay)
 {
     if (replay->parent)
         excuse_heirs(replay);
-    if (replay->trace->complete) /* else the release may be what is missing */
-        held_judge(replay);
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */

@@ -19,20 +19,17 @@ static const struct sca_effect *effect_of(const struct trace_event *event)
 /* Of effects that the reader lets pass. */
 static const char *event_name(const struct trace_event *event)
 {
-    switch (effect_of(event)->type) {
-    case SCA_USE:
-        return "use";
-    case SCA_QUERY:
-        return "query";
-    case SCA_RELEASE:
-        return "release";
-    case SCA_FREE:
-        return "free";
-    case SCA_DAMAGE:
-        return "damage";
-    default:
-        return "acquire";
-    }
+    static const char *const names[] = {
+        [SCA_USE] = "use",          [SCA_QUERY] = "query",       [SCA_RELEASE] = "release",
+        [SCA_HANDLE] = "acquire",   [SCA_BLOCK] = "acquire",     [SCA_BEGIN] = "acquire",
+        [SCA_RETURNED] = "acquire", [SCA_ENTER] = "enter",       [SCA_NEED] = "need",
+        [SCA_LEAVE] = "leave",      [SCA_ADOPT] = "adopt",       [SCA_TELL] = "tell",
+        [SCA_DRAIN] = "drain",      [SCA_MARK] = "mark",         [SCA_CLIENT_FREE] = "free",
+        [SCA_PAIR] = "put",         [SCA_OLD_PAIR] = "replaced", [SCA_FREE] = "free",
+        [SCA_DAMAGE] = "damage",
+    };
+
+    return names[effect_of(event)->type];
 }
 
 static const char *kind_name(const struct trace_event *event)

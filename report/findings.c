@@ -196,11 +196,40 @@ static void add_siblings(const struct findings *findings, struct finding *findin
     finding->siblings_released += cluster->siblings_released;
 }
 
+/* What rules that are not of RPC stub memory alone advise there; or NULL. */
+static const char *fix_of_rpc(enum rule_id rule, unsigned detail)
+{
+    switch (rule) {
+    case RULE_INVALID_FREE:
+        return "Give RpcSmFree only what RpcSmAllocate or a stub handed out; memory of the "
+               "program's own goes to free().";
+    case RULE_MISMATCHED_FREE:
+        if (detail & DETAIL_NEVER_HANDED_OUT)
+            return "Free what a stub returned while the routines are in force that it allocated "
+                   "with; memory of the program's own goes to free().";
+        return "Give the block to RpcSmFree; where it is to be released at once, to a "
+               "midl_user_free of the library that allocated it, if it has one.";
+    case RULE_CROSS_THREAD_FREE:
+        return "Let the thread that frees the block adopt its environment before: "
+               "RpcSmSetThreadHandle, with what RpcSmGetThreadHandle tells on the thread that "
+               "allocated it.";
+    case RULE_MIXED_PROVIDER:
+        return "Free a block with the library that allocated it.";
+    case RULE_IMPLICIT_RELEASE:
+        return "Give the block to RpcSmFree where it is not needed any more; or leave it to "
+               "RpcSmDisableAllocate, which is allowed.";
+    default:
+        return NULL;
+    }
+}
+
 /* The rule's advice, where the story does not call for another one. */
 static const char *fix_of(enum rule_id rule, unsigned kind, unsigned detail)
 {
     if (detail & DETAIL_OF_PROVIDER)
         return "The library that called it is to give it back, not the program: tell its authors.";
+    if (sca_kind_family(kind) == SCA_FAMILY_RPC && fix_of_rpc(rule, detail))
+        return fix_of_rpc(rule, detail);
     if (rule == RULE_DOUBLE_RELEASE && detail & DETAIL_ENDED_WITH_PARENT)
         return "Disconnect card handles before releasing their context.";
     if (kind == SCA_KIND_TRANSACTION && detail & DETAIL_ENDED_ABOVE)
@@ -264,7 +293,7 @@ static void add_finding(struct findings *findings, const struct cluster *cluster
     }
     qsort(places, places_count, sizeof *places, compare_places);
     shown = places[0].cluster;
-    finding.family = sca_family_name(provider_of(findings, shown)->family);
+    finding.family = sca_family_name(sca_kind_family(shown->kind));
     memcpy(finding.fingerprint, shown->fingerprints.owner, FINGERPRINT_SIZE);
     memcpy(finding.fingerprint_strict, shown->fingerprints.strict, FINGERPRINT_SIZE);
     memcpy(finding.fingerprint_weak, shown->fingerprints.weak, FINGERPRINT_SIZE);
@@ -276,6 +305,7 @@ static void add_finding(struct findings *findings, const struct cluster *cluster
     finding.owner = fingerprint_owner(finding.places[0].stacks[finding.telling].frames,
                                       finding.places[0].stacks[finding.telling].count);
     facts.ending = shown->ending;
+    memcpy(facts.handles, shown->handles, sizeof facts.handles);
     facts.result = result_of(findings, shown);
     facts.heap_blind = heap_blind(findings->clusters.traces[shown->trace]);
     finding.message = message_make(&facts);

@@ -7,6 +7,7 @@
 #include "evidence.h"
 #include "layers.h"
 #include "memory.h"
+#include "rpc.h"
 #include "transactions.h"
 
 /* Held from one place, with none given back: what makes a leak probable before the end. */
@@ -15,7 +16,8 @@
 /* What an object ends with, or NULL. */
 static const struct object *ends_with(const struct replay *replay, const struct object *object)
 {
-    return contract_pcsc.ends_with_parent[object->kind] && object->parent
+    return object->parent && (contract_pcsc.ends_with_parent[object->kind] ||
+                              object->kind == SCA_KIND_RPC_BLOCK)
                ? &replay->objects.records[object->parent]
                : NULL;
 }
@@ -54,7 +56,8 @@ static bool is_settled(const struct replay *replay, const struct object *object)
 /* Is this object held for want of a release? Not if it is ending, or gone, with its parent. */
 static bool held(const struct replay *replay, const struct object *object)
 {
-    if (object->state != OBJECT_LIVE)
+    if (object->state != OBJECT_LIVE ||
+        rpc_excused(replay, (uint32_t)(object - replay->objects.records)))
         return false;
     for (; object; object = ends_with(replay, object))
         if (is_settled(replay, object))
@@ -68,35 +71,68 @@ static const struct object *as_the_program_has_it(const struct replay *replay, u
     return &replay->objects.records[layers_top(replay, object)];
 }
 
-static void report_held(struct replay *replay, struct object *object)
+static enum rule_id leak_of(const struct object *object)
 {
     static const enum rule_id leak[SCA_KIND_COUNT] = {
         [SCA_KIND_CONTEXT] = RULE_CONTEXT_LEAK,
         [SCA_KIND_CARD_HANDLE] = RULE_HANDLE_LEAK,
         [SCA_KIND_TRANSACTION] = RULE_TRANSACTION_LEAK,
         [SCA_KIND_AUTOALLOCATE] = RULE_AUTOALLOCATE_LEAK,
+        [SCA_KIND_RPC_ENVIRONMENT] = RULE_RPC_ENVIRONMENT_LEAK,
+        [SCA_KIND_RPC_BLOCK] = RULE_RPC_BLOCK_LEAK,
     };
+
+    return object->flags & OBJECT_MARKED ? RULE_RPC_DEFERRED_LEAK : leak[object->kind];
+}
+
+/* Was the release tried, and did it fail? */
+static bool was_tried(const struct object *object)
+{
+    return object->attempt != NO_EVENT && !(object->flags & OBJECT_MARKED);
+}
+
+static void report_held(struct replay *replay, struct object *object)
+{
     const struct object *parent = as_the_program_has_it(replay, object->parent);
     const struct siblings *siblings = replay_siblings(replay, object);
     bool growth = object->stack && siblings->held >= GROWTH && siblings->held == siblings->acquired;
-    bool finished = replay->ending <= ENDING_QUICK_EXIT;
+    bool abandoned = rpc_abandoned(replay, object);
+    bool finished = replay->ending <= ENDING_QUICK_EXIT || abandoned;
     struct incident *incident =
-        blame(replay, finished ? leak[object->kind] : RULE_HELD_AT_END, object, NO_EVENT);
+        blame(replay, finished ? leak_of(object) : RULE_HELD_AT_END, object, NO_EVENT);
 
     if (growth)
         incident->detail |= DETAIL_GROWTH;
     if (finished)
-        incident->severity = replay->ending == ENDING_EXIT ? SEVERITY_ERROR : SEVERITY_WARNING;
+        incident->severity =
+            replay->ending == ENDING_EXIT || abandoned ? SEVERITY_ERROR : SEVERITY_WARNING;
     else
         incident->severity = growth ? SEVERITY_WARNING : SEVERITY_NOTE;
     if (object->kind == SCA_KIND_AUTOALLOCATE && parent->state == OBJECT_RELEASED)
         incident->detail |= DETAIL_CONTEXT_RELEASED;
     if (object->kind == SCA_KIND_TRANSACTION && transactions_ended_above(replay, object))
         incident->detail |= DETAIL_ENDED_ABOVE;
-    else if (object->attempt != NO_EVENT)
+    else if (was_tried(object))
         incident->detail |= DETAIL_CALL_FAILED;
+    if (abandoned && object->kind == SCA_KIND_RPC_ENVIRONMENT)
+        incident->detail |= DETAIL_THREAD_ENDED;
+    if (object->flags & OBJECT_MARKED)
+        incident->events[STORY_RELEASED] = object->attempt;
     incident->cause = object->incident ? object->incident : parent->incident;
     object->incident = (uint32_t)replay->incidents_count;
+}
+
+void held_left_behind(struct replay *replay, uint32_t environment)
+{
+    struct object *records = replay->objects.records;
+
+    if (!held(replay, &records[environment]))
+        return;
+    rpc_environment(replay, environment)->abandoned = true;
+    report_held(replay, &records[environment]);
+    for (uint32_t block = records[environment].child; block; block = records[block].next)
+        if (held(replay, &records[block]))
+            report_held(replay, &records[block]);
 }
 
 static void report_implicit(struct replay *replay, struct object *object)
@@ -137,7 +173,8 @@ void held_judge(struct replay *replay)
         GROW(left, count, room);
         left[count++] = object;
     }
-    /* Contexts first, then card handles: what they hold names their leak as its cause. */
+    /* Contexts first, then card handles, and environments before their blocks: what they hold
+     * names their leak as its cause. */
     for (unsigned kind = 0; kind < SCA_KIND_COUNT; kind++)
         for (size_t i = 0; i < count; i++) {
             if (left[i]->kind != kind)

@@ -35,7 +35,7 @@ struct layers {
 
 static bool is_pcsc(const struct trace *trace, size_t provider)
 {
-    return trace->providers[provider].family == SCA_FAMILY_PCSC;
+    return trace->providers[provider].family & SCA_FAMILY_PCSC;
 }
 
 static uint16_t caller_of(const struct trace *trace, const struct trace_stack *stack)
@@ -280,8 +280,8 @@ static void tell_mixed(struct replay *replay, uint32_t number, uint32_t mixed)
     }
     incident = &replay->incidents[known->mixed - 1];
     incident->events[STORY_MISUSED] = number;
-    incident->detail = (uint16_t)((release ? DETAIL_RELEASE : 0) |
-                                  (!pending(event) && !succeeded(event) ? DETAIL_CALL_FAILED : 0));
+    incident->detail = (release ? DETAIL_RELEASE : 0) |
+                       (!pending(event) && !succeeded(event) ? DETAIL_CALL_FAILED : 0);
     if (has_blind_spot(replay->trace, event->provider))
         incident->severity = SEVERITY_NOTE; /* it may have handed out the same value unseen */
     if (is_given_back(incident)) {

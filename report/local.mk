@@ -15,6 +15,7 @@ libreport_a_SOURCES = \
 	report/cmd_supervise.c \
 	report/contract_heap.c \
 	report/contract_pcsc.c \
+	report/contract_rpc.c \
 	report/demangle.c \
 	report/dump.c \
 	report/escape.c \
@@ -32,6 +33,7 @@ libreport_a_SOURCES = \
 	report/limits.c \
 	report/memory.c \
 	report/message.c \
+	report/message_rpc.c \
 	report/needed_first.c \
 	report/objects.c \
 	report/options.c \
@@ -42,6 +44,10 @@ libreport_a_SOURCES = \
 	report/render_text_stack.c \
 	report/render_text_suppressions.c \
 	report/replay.c \
+	report/rpc_blocks.c \
+	report/rpc_environments.c \
+	report/rpc_pairs.c \
+	report/rpc_threads.c \
 	report/rules.c \
 	report/run_id.c \
 	report/shell_quote.c \
@@ -89,6 +95,7 @@ libreport_a_SOURCES = \
 	report/limits.h \
 	report/memory.h \
 	report/message.h \
+	report/message_internal.h \
 	report/needed_first.h \
 	report/objects.h \
 	report/options.h \
@@ -100,6 +107,11 @@ libreport_a_SOURCES = \
 	report/render_text_suppressions.h \
 	report/replay.h \
 	report/report.h \
+	report/rpc.h \
+	report/rpc_blocks.h \
+	report/rpc_environments.h \
+	report/rpc_pairs.h \
+	report/rpc_threads.h \
 	report/rules.h \
 	report/run_id.h \
 	report/shell_quote.h \

@@ -26,8 +26,8 @@ static void print_usage(FILE *out)
 static int print_help(void)
 {
     print_usage(stdout);
-    puts("Find smart-card (PC/SC) contexts, card handles and memory that a program leaks,\n"
-         "releases twice or uses too late.\n");
+    puts("Find smart-card (PC/SC) contexts, card handles and memory, and RPC stub memory, that a\n"
+         "program leaks, releases twice or uses too late.\n");
     for (size_t i = 0; i < COMMANDS_COUNT; i++)
         if (commands[i].purpose)
             printf("  %-8s  %s\n", commands[i].name, commands[i].purpose);

@@ -10,15 +10,7 @@
 #include "base_name.h"
 #include "fingerprint.h"
 #include "memory.h"
-
-/* How people speak of a kind. */
-struct words {
-    const char *noun;
-    const char *acquired; /* "SCARDHANDLE opened by connect_card()" */
-    const char *released; /* "... was disconnected by close_card()" */
-    const char *never;    /* "... was never disconnected" */
-    const char *by;       /* the function that would have been right */
-};
+#include "message_internal.h"
 
 static const struct words words_of[SCA_KIND_COUNT] = {
     [SCA_KIND_NONE] = {"resource", "acquired by", "released", "released", "its own function"},
@@ -29,15 +21,11 @@ static const struct words words_of[SCA_KIND_COUNT] = {
     [SCA_KIND_TRANSACTION] = {"transaction", "begun by", "ended", "ended", "SCardEndTransaction"},
     [SCA_KIND_AUTOALLOCATE] = {"AUTOALLOCATE block", "in", "freed", "given to SCardFreeMemory",
                                "SCardFreeMemory"},
-};
-
-struct sentence {
-    FILE *out;
-    const struct message_facts *facts;
-    const struct finding *finding;
-    const struct report_stack *stacks; /* of the first place */
-    const struct words *words;
-    char *owners[STORY_COUNT]; /* the function each stack belongs to */
+    [SCA_KIND_RPC_ENVIRONMENT] = {"RPC environment", "enabled by", "disabled", "disabled",
+                                  "RpcSmDisableAllocate"},
+    [SCA_KIND_RPC_BLOCK] = {"RPC block", "in", "released", "released", "RpcSmFree"},
+    [SCA_KIND_RPC_CLIENT_PAIR] = {"routines for client stubs", "put in force by", "put back",
+                                  "put back", "RpcSmSwapClientAllocFree"},
 };
 
 static char *owner_name(const struct report_stack *stack)
@@ -66,28 +54,26 @@ static const char *content_of(const struct report_stack *stack)
     return NULL;
 }
 
-static const char *called(const struct sentence *sentence, enum story story)
+const char *message_called(const struct sentence *sentence, enum story story)
 {
     const char *function = sentence->stacks[story].function;
 
     return function ? function : "a call";
 }
 
-/* "SCARDHANDLE opened by connect_card()", "3 AUTOALLOCATE blocks from SCardListReaders() in
- * main()", "AUTOALLOCATE block with the ATR from SCardStatus() in libwinpr2.so.2 for main()" */
-static void subject(const struct sentence *sentence, size_t count)
+void message_subject(const struct sentence *sentence, size_t count)
 {
     if (count > 1)
         fprintf(sentence->out, "%zu ", count);
     fprintf(sentence->out, "%s%s", sentence->words->noun, count > 1 ? "s" : "");
     if (!sentence->stacks[STORY_ACQUIRED].present)
         return;
-    if (sentence->facts->kind == SCA_KIND_AUTOALLOCATE) {
+    if (sca_is_memory(sentence->facts->kind)) {
         const char *content = content_of(&sentence->stacks[STORY_ACQUIRED]);
 
         if (content)
             fprintf(sentence->out, " with the %s", content);
-        fprintf(sentence->out, " from %s()", called(sentence, STORY_ACQUIRED));
+        fprintf(sentence->out, " from %s()", message_called(sentence, STORY_ACQUIRED));
     }
     fprintf(sentence->out, " %s ", sentence->words->acquired);
     if (sentence->facts->every & DETAIL_OF_PROVIDER)
@@ -96,13 +82,13 @@ static void subject(const struct sentence *sentence, size_t count)
     fputs(sentence->owners[STORY_ACQUIRED], sentence->out);
 }
 
-static void times(const struct sentence *sentence)
+void message_times(const struct sentence *sentence)
 {
     if (sentence->finding->count > 1)
         fprintf(sentence->out, ", %zu times", sentence->finding->count);
 }
 
-static void siblings(const struct sentence *sentence)
+void message_siblings(const struct sentence *sentence)
 {
     size_t released = sentence->finding->siblings_released;
 
@@ -114,8 +100,7 @@ static void siblings(const struct sentence *sentence)
         fprintf(sentence->out, ", at %s", sentence->owners[STORY_SIBLING_RELEASED]);
 }
 
-/* "was never disconnected", or that it was tried */
-static void never(const struct sentence *sentence, const char *were)
+void message_never(const struct sentence *sentence, const char *were)
 {
     if (sentence->facts->every & DETAIL_ENDED_ABOVE)
         fprintf(sentence->out, " %s not %s in %s: the library above did not pass that on", were,
@@ -127,8 +112,7 @@ static void never(const struct sentence *sentence, const char *were)
         fprintf(sentence->out, " %s never %s", were, sentence->words->never);
 }
 
-/* One that was forgotten, or one more each time? */
-static void how_many(const struct sentence *sentence)
+void message_how_many(const struct sentence *sentence)
 {
     if (sentence->facts->every & DETAIL_GROWTH)
         fputs(": one more with every call, none given back", sentence->out);
@@ -142,7 +126,7 @@ static void leak(const struct sentence *sentence)
     unsigned detail = sentence->facts->detail;
     unsigned every = sentence->facts->every;
 
-    subject(sentence, count);
+    message_subject(sentence, count);
     if (every & DETAIL_REISSUED) {
         fprintf(sentence->out,
                 " %s freed by something other than SCardFreeMemory: %s handed out again while "
@@ -150,10 +134,10 @@ static void leak(const struct sentence *sentence)
                 count > 1 ? "were" : "was", count > 1 ? "their addresses were" : "its address was");
         return;
     }
-    never(sentence, count > 1 ? "were" : "was");
+    message_never(sentence, count > 1 ? "were" : "was");
     if (!(every & (DETAIL_CALL_FAILED | DETAIL_ENDED_ABOVE)))
-        how_many(sentence);
-    siblings(sentence);
+        message_how_many(sentence);
+    message_siblings(sentence);
     if (detail & DETAIL_REISSUED)
         fputs("; some were freed by something else: their addresses were handed out again",
               sentence->out);
@@ -180,26 +164,26 @@ static void held(const struct sentence *sentence)
     };
     size_t count = sentence->finding->count;
 
-    subject(sentence, count);
+    message_subject(sentence, count);
     fprintf(sentence->out, " %s still held %s", count > 1 ? "were" : "was",
             when[sentence->facts->ending]);
     if (sentence->facts->every & DETAIL_GROWTH)
         fputs("; none from this place was ever released", sentence->out);
-    siblings(sentence);
+    message_siblings(sentence);
 }
 
 static void double_release(const struct sentence *sentence)
 {
     const char *released = sentence->words->released;
 
-    subject(sentence, 1);
+    message_subject(sentence, 1);
     if (sentence->facts->detail & DETAIL_ENDED_WITH_PARENT)
         fprintf(sentence->out, " ended when %s released its context, and was %s afterwards by %s",
                 sentence->owners[STORY_RELEASED], released, sentence->owners[STORY_MISUSED]);
     else
         fprintf(sentence->out, " was %s by %s and %s again by %s", released,
                 sentence->owners[STORY_RELEASED], released, sentence->owners[STORY_MISUSED]);
-    times(sentence);
+    message_times(sentence);
 }
 
 /* ", in a process forked from process 42": where the story began in that one. */
@@ -211,16 +195,15 @@ static void in_fork(const struct sentence *sentence)
         fprintf(sentence->out, ", in a process forked from process %u", ancestor);
 }
 
-static void call_failed(const struct sentence *sentence)
+void message_call_failed(const struct sentence *sentence)
 {
     if (sentence->facts->every & DETAIL_CALL_FAILED)
         fputs(", which failed", sentence->out);
 }
 
-/* "free()", "operator delete" */
-static void calling(const struct sentence *sentence, enum story story)
+void message_calling(const struct sentence *sentence, enum story story)
 {
-    const char *function = called(sentence, story);
+    const char *function = message_called(sentence, story);
 
     fprintf(sentence->out, "%s, calling %s%s", sentence->owners[story], function,
             strchr(function, ' ') ? "" : "()");
@@ -230,40 +213,62 @@ static void double_free(const struct sentence *sentence)
 {
     unsigned every = sentence->facts->every;
 
-    subject(sentence, 1);
+    message_subject(sentence, 1);
     fputs(" was freed", sentence->out);
     if (sentence->stacks[STORY_RELEASED].present) {
         fputs(" by ", sentence->out);
-        calling(sentence, STORY_RELEASED);
+        message_calling(sentence, STORY_RELEASED);
     }
     fputs(", and again by ", sentence->out);
-    calling(sentence, STORY_MISUSED);
-    call_failed(sentence);
+    message_calling(sentence, STORY_MISUSED);
+    message_call_failed(sentence);
     in_fork(sentence);
-    times(sentence);
+    message_times(sentence);
     if (every & DETAIL_ABSORBED)
         fputs("; scardaudit did not let the second call free it", sentence->out);
     if (every & DETAIL_REUSED)
         fputs("; in between its memory may have become the program's own", sentence->out);
 }
 
+/* What should have been called: a family of names has its own. */
+static const char *right_function(const struct sentence *sentence)
+{
+    static const char *const frees[][2] = {
+        {"RpcSs", "RpcSsFree"}, {"rpc_sm_", "rpc_sm_free"}, {"rpc_ss_", "rpc_ss_free"}};
+    const char *acquired = message_called(sentence, STORY_ACQUIRED);
+
+    for (size_t i = 0; i < sizeof frees / sizeof *frees; i++)
+        if (!strncmp(acquired, frees[i][0], strlen(frees[i][0])))
+            return frees[i][1];
+    return sentence->words->by;
+}
+
 static void mismatched_free(const struct sentence *sentence)
 {
-    const char *function = called(sentence, STORY_MISUSED);
+    const char *function = message_called(sentence, STORY_MISUSED);
 
-    subject(sentence, 1);
-    fprintf(sentence->out, " was given to %s%s instead of %s by %s", function,
-            strchr(function, ' ') ? "" : "()", sentence->words->by,
-            sentence->owners[STORY_MISUSED]);
-    call_failed(sentence);
+    if (sentence->facts->detail & DETAIL_NEVER_HANDED_OUT) {
+        fprintf(sentence->out,
+                "%s gave memory that is no RPC block to %s(), while the routines in force were "
+                "those of its RPC environment",
+                sentence->owners[STORY_MISUSED], function);
+        if (sentence->facts->every & DETAIL_CALL_FAILED)
+            fputs("; the call failed", sentence->out);
+    } else {
+        message_subject(sentence, 1);
+        fprintf(sentence->out, " was given to %s%s instead of %s by %s", function,
+                strchr(function, ' ') ? "" : "()", right_function(sentence),
+                sentence->owners[STORY_MISUSED]);
+        message_call_failed(sentence);
+    }
     in_fork(sentence);
-    times(sentence);
+    message_times(sentence);
 }
 
 static void invalid_free(const struct sentence *sentence)
 {
     fprintf(sentence->out, "%s called %s() with ", sentence->owners[STORY_MISUSED],
-            called(sentence, STORY_MISUSED));
+            message_called(sentence, STORY_MISUSED));
     if (!(sentence->facts->detail & DETAIL_INSIDE)) {
         fputs("an address that was never handed out", sentence->out);
     } else {
@@ -272,41 +277,41 @@ static void invalid_free(const struct sentence *sentence)
         else
             fprintf(sentence->out, "an address %" PRIu64 " byte%s into the ",
                     sentence->facts->offset, sentence->facts->offset == 1 ? "" : "s");
-        subject(sentence, 1);
+        message_subject(sentence, 1);
         if (sentence->stacks[STORY_RELEASED].present && sentence->finding->places_total == 1)
             fprintf(sentence->out, ", which %s had freed", sentence->owners[STORY_RELEASED]);
     }
-    times(sentence);
+    message_times(sentence);
     if (sentence->facts->every & DETAIL_CALL_FAILED)
         fputs("; the call failed", sentence->out);
 }
 
 static void write_after_free(const struct sentence *sentence)
 {
-    subject(sentence, 1);
+    message_subject(sentence, 1);
     fputs(" was written to", sentence->out);
     if (sentence->facts->offset != OFFSETS_DIFFER)
         fprintf(sentence->out, ", at offset %" PRIu64 ",", sentence->facts->offset);
     fprintf(sentence->out, " after %s had freed it", sentence->owners[STORY_RELEASED]);
     in_fork(sentence);
-    times(sentence);
+    message_times(sentence);
 }
 
 static void use_after_release(const struct sentence *sentence)
 {
     const char *user = sentence->owners[STORY_MISUSED];
-    const char *call = called(sentence, STORY_MISUSED);
+    const char *call = message_called(sentence, STORY_MISUSED);
 
     if (sentence->facts->detail & DETAIL_NEVER_HANDED_OUT) {
         fprintf(sentence->out, "%s called %s() with %s as %s", user, call,
                 sentence->facts->detail & DETAIL_ZERO ? "0" : "a value that was never handed out",
                 sentence->words->noun);
-        times(sentence);
+        message_times(sentence);
         return;
     }
-    subject(sentence, 1);
+    message_subject(sentence, 1);
     fprintf(sentence->out, " was used by %s, calling %s()", user, call);
-    times(sentence);
+    message_times(sentence);
     if (sentence->facts->detail & DETAIL_ENDED_WITH_PARENT)
         fprintf(sentence->out, ", after %s had released its context",
                 sentence->owners[STORY_RELEASED]);
@@ -321,18 +326,18 @@ static void fork_use(const struct sentence *sentence)
     unsigned every = sentence->facts->every;
     bool failed = every & DETAIL_CALL_FAILED;
 
-    subject(sentence, 1);
+    message_subject(sentence, 1);
     if (!(every & DETAIL_RELEASE))
         fprintf(sentence->out, " was used by %s, calling %s(),", sentence->owners[STORY_MISUSED],
-                called(sentence, STORY_MISUSED));
+                message_called(sentence, STORY_MISUSED));
     else if (failed)
-        fprintf(sentence->out, " was given to %s() by %s", called(sentence, STORY_MISUSED),
+        fprintf(sentence->out, " was given to %s() by %s", message_called(sentence, STORY_MISUSED),
                 sentence->owners[STORY_MISUSED]);
     else
         fprintf(sentence->out, " was %s by %s", sentence->words->released,
                 sentence->owners[STORY_MISUSED]);
     fprintf(sentence->out, " in a process forked from process %u", acquired->ancestor);
-    times(sentence);
+    message_times(sentence);
     if (failed)
         fputs("; the call failed", sentence->out);
     if (every & DETAIL_HANDED_OVER)
@@ -343,50 +348,63 @@ static void fork_use(const struct sentence *sentence)
 
 static void cross_thread_free(const struct sentence *sentence)
 {
-    subject(sentence, sentence->finding->count);
+    if (sentence->facts->kind == SCA_KIND_RPC_BLOCK) {
+        tell_cross_environment_free(sentence);
+        return;
+    }
+    message_subject(sentence, sentence->finding->count);
     fprintf(sentence->out, " %s freed on another thread, by %s",
             sentence->finding->count > 1 ? "were" : "was", sentence->owners[STORY_RELEASED]);
 }
 
 static void free_after_release(const struct sentence *sentence)
 {
-    subject(sentence, 1);
+    message_subject(sentence, 1);
     fprintf(sentence->out,
             " was given to SCardFreeMemory by %s after %s had released its context: the call "
             "failed and the block is lost",
             sentence->owners[STORY_MISUSED], sentence->owners[STORY_RELEASED]);
-    times(sentence);
+    message_times(sentence);
     fputs("; Windows frees such blocks with their context, pcsc-lite and WinPR do not",
           sentence->out);
 }
 
 static void wrong_context(const struct sentence *sentence)
 {
-    subject(sentence, 1);
+    message_subject(sentence, 1);
     fprintf(sentence->out, " was given to SCardFreeMemory by %s with a context other than its own",
             sentence->owners[STORY_MISUSED]);
-    call_failed(sentence);
-    times(sentence);
+    message_call_failed(sentence);
+    message_times(sentence);
 }
 
 /* Which library is whose is the point here. */
 static void mixed_provider(const struct sentence *sentence)
 {
-    subject(sentence, 1);
+    message_subject(sentence, 1);
     fprintf(sentence->out, ", of %s, was given to %s() of %s by %s", sentence->finding->provider,
-            called(sentence, STORY_MISUSED), sentence->stacks[STORY_MISUSED].provider,
+            message_called(sentence, STORY_MISUSED), sentence->stacks[STORY_MISUSED].provider,
             sentence->owners[STORY_MISUSED]);
-    call_failed(sentence);
-    times(sentence);
+    message_call_failed(sentence);
+    message_times(sentence);
 }
 
 static void implicit_release(const struct sentence *sentence)
 {
     size_t count = sentence->finding->count;
-    bool disconnected = !strcmp(called(sentence, STORY_RELEASED), "SCardDisconnect");
 
-    subject(sentence, count);
-    never(sentence, count > 1 ? "were" : "was");
+    if (sentence->facts->kind == SCA_KIND_RPC_BLOCK) {
+        message_subject(sentence, count);
+        fprintf(sentence->out, " %s not freed, but released when %s disabled %s environment",
+                count > 1 ? "were" : "was", sentence->owners[STORY_RELEASED],
+                count > 1 ? "their" : "its");
+        return;
+    }
+
+    bool disconnected = !strcmp(message_called(sentence, STORY_RELEASED), "SCardDisconnect");
+
+    message_subject(sentence, count);
+    message_never(sentence, count > 1 ? "were" : "was");
     fprintf(sentence->out, "; %s ended when %s %s %s %s", count > 1 ? "they" : "it",
             sentence->owners[STORY_RELEASED], disconnected ? "disconnected" : "released",
             count > 1 ? "their" : "its", disconnected ? "card handle" : "context");
@@ -402,7 +420,7 @@ static void resource_limit(const struct sentence *sentence)
     if (sentence->stacks[STORY_ACQUIRED].present)
         fprintf(sentence->out, ", the 180th %s %s", sentence->words->acquired,
                 sentence->owners[STORY_ACQUIRED]);
-    times(sentence);
+    message_times(sentence);
     fputs(contexts ? "; pcscd serves 200, for all programs together"
           : of_one ? "; pcscd serves 200 for each context and each reader"
                    : "; pcscd serves 200 for each reader, for all programs together",
@@ -410,7 +428,7 @@ static void resource_limit(const struct sentence *sentence)
     if (sentence->stacks[STORY_MISUSED].present)
         fprintf(sentence->out,
                 ", and the next %s(), in %s, failed with 0x%08" PRIX32 ", which does not say so",
-                called(sentence, STORY_MISUSED), sentence->owners[STORY_MISUSED],
+                message_called(sentence, STORY_MISUSED), sentence->owners[STORY_MISUSED],
                 sentence->facts->result);
 }
 
@@ -419,6 +437,19 @@ static void (*const tell[RULE_COUNT])(const struct sentence *sentence) = {
     [RULE_HANDLE_LEAK] = leak,
     [RULE_TRANSACTION_LEAK] = leak,
     [RULE_AUTOALLOCATE_LEAK] = leak,
+    [RULE_RPC_ENVIRONMENT_LEAK] = tell_environment_leak,
+    [RULE_RPC_DEFERRED_LEAK] = tell_deferred_leak,
+    [RULE_RPC_BLOCK_LEAK] = tell_block_leak,
+    [RULE_ALLOCATE_WITHOUT_ENABLE] = tell_allocate_without_enable,
+    [RULE_FREE_WITHOUT_ENABLE] = tell_free_without_enable,
+    [RULE_NESTED_ENABLE] = tell_nested_enable,
+    [RULE_DISABLE_WHILE_ATTACHED] = tell_disable_while_attached,
+    [RULE_HELPER_DISABLE] = tell_helper_disable,
+    [RULE_UNBALANCED_DISABLE] = tell_unbalanced_disable,
+    [RULE_STALE_THREAD_HANDLE] = tell_stale_thread_handle,
+    [RULE_FREE_AFTER_DISABLE] = tell_free_after_disable,
+    [RULE_RPC_DEFERRED_GROWTH] = tell_deferred_growth,
+    [RULE_ALLOCATOR_NOT_RESTORED] = tell_allocator_not_restored,
     [RULE_INVALID_FREE] = invalid_free,
     [RULE_MISMATCHED_FREE] = mismatched_free,
     [RULE_DOUBLE_FREE] = double_free,

@@ -13,7 +13,8 @@ struct message_facts {
     unsigned every;                /* DETAIL_... of all of them */
     enum ending ending;            /* of the process of its first place */
     uint64_t offset;               /* into the block, or OFFSETS_DIFFER (clusters.h) */
-    size_t live;                   /* resource-limit: how many there were at most */
+    size_t live;                   /* how many there were at most */
+    uint64_t handles[2];           /* at its first place: of the block, and of who freed it */
     uint32_t result;               /* of the misusing call at its first place */
     bool heap_blind;               /* free() was not watched there, or not for every block */
 };

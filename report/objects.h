@@ -56,6 +56,7 @@ enum object_state {
 #define OBJECT_CONTESTED 8U /* several children did */
 #define OBJECT_CUT_OFF 32U  /* only the release of the context can give it back, or its handles */
 #define OBJECT_ENDED_BEFORE 16U /* `ended`, too, is an event of the process that acquired it */
+#define OBJECT_MARKED 64U       /* RPC blocks: to be released with their environment */
 
 /* One cache line. */
 struct object {
@@ -68,13 +69,20 @@ struct object {
     uint32_t acquired; /* event, or NO_EVENT; in the trace of the process that acquired it */
     uint32_t thread;   /* of that event, as is the stack: the event itself is far away in memory */
     uint32_t stack;
-    uint32_t parent;  /* the context it belongs to, or the card handle; 0 if unknown */
+    uint32_t parent;  /* the context it belongs to, card handle, RPC environment; 0 if unknown */
     uint32_t ended;   /* the release that ended it, or NO_EVENT */
-    uint32_t attempt; /* the latest release that failed or is in flight, or NO_EVENT */
-    uint32_t child; /* contexts: the first handle that ends with it; transactions: the outer one */
+    uint32_t attempt; /* the latest release that failed or is in flight, or NO_EVENT; marked
+                       * blocks: what marked it */
     union {
-        uint32_t next;    /* handles: the next one of the same context; spare records: of those */
-        uint32_t handles; /* contexts: so many of their handles are live */
+        uint32_t child;    /* contexts: the first handle that ends with it, environments: the first
+                            * block; transactions: the outer one */
+        uint32_t previous; /* RPC blocks: of the same environment */
+    };
+    union {
+        uint32_t next;        /* handles: the next one of the same context; RPC blocks: of the same
+                               * environment; spare records: of those */
+        uint32_t handles;     /* contexts: so many of their handles are live */
+        uint32_t environment; /* environments: their number (rpc_environments.h) */
     };
     uint32_t incident; /* number + 1 of the one that explains why it stayed live, 0 if none */
     uint32_t levels;   /* how many traces up it was acquired; 0: in this one */

@@ -95,8 +95,22 @@ static const char *misuse_verb(enum rule_id rule)
     case RULE_INVALID_FREE:
     case RULE_CROSS_THREAD_FREE:
     case RULE_FREE_AFTER_RELEASE:
+    case RULE_FREE_AFTER_DISABLE:
+    case RULE_FREE_WITHOUT_ENABLE:
     case RULE_WRONG_CONTEXT:
         return "given to be freed";
+    case RULE_ALLOCATE_WITHOUT_ENABLE:
+        return "allocated";
+    case RULE_NESTED_ENABLE:
+        return "enabled again";
+    case RULE_DISABLE_WHILE_ATTACHED:
+    case RULE_HELPER_DISABLE:
+    case RULE_UNBALANCED_DISABLE:
+        return "disabled";
+    case RULE_STALE_THREAD_HANDLE:
+        return "adopted";
+    case RULE_RPC_DEFERRED_GROWTH:
+        return "marked";
     case RULE_USE_AFTER_RELEASE:
         return "used";
     case RULE_MIXED_PROVIDER:
@@ -115,9 +129,29 @@ static bool is_of_memory(enum rule_id rule)
            rule == RULE_WRITE_AFTER_FREE;
 }
 
-/* What is told of a card handle or a block may have been released with its context. */
+static bool is_of_kind(const struct finding *finding, const char *kind)
+{
+    return !strcmp(finding->kind, kind);
+}
+
+static const char *acquire_verb(const struct finding *finding)
+{
+    if (is_of_kind(finding, "rpc-environment"))
+        return "enabled";
+    if (is_of_kind(finding, "rpc-client-pair"))
+        return "put in force";
+    return is_of_memory(finding->rule->id) || is_of_kind(finding, "rpc-block") ? "allocated"
+                                                                               : "acquired";
+}
+
+/* What is told of a card handle or a block may have been released with its context, and that of a
+ * block of RPC stub memory marked, or released with its environment. */
 static const char *release_verb(const struct finding *finding, const struct report_stack *stack)
 {
+    if (stack->function && strstr(stack->function, "isable"))
+        return is_of_kind(finding, "rpc-block") ? "environment disabled" : "disabled";
+    if (finding->rule->id == RULE_RPC_DEFERRED_LEAK)
+        return "marked";
     if (is_of_memory(finding->rule->id))
         return "freed";
     return strcmp(finding->kind, "context") != 0 && stack->function &&
@@ -245,8 +279,7 @@ static void print_finding(const struct text *text, const struct finding *finding
         const struct report_stack *stacks = place->stacks;
 
         if (stacks[STORY_ACQUIRED].present)
-            text_stack(text, place, &stacks[STORY_ACQUIRED],
-                       is_of_memory(finding->rule->id) ? "allocated" : "acquired");
+            text_stack(text, place, &stacks[STORY_ACQUIRED], acquire_verb(finding));
         if (stacks[STORY_RELEASED].present)
             text_stack(text, place, &stacks[STORY_RELEASED],
                        release_verb(finding, &stacks[STORY_RELEASED]));
@@ -408,7 +441,7 @@ static void print_verdict(const struct text *text)
                 text_plural(report->errors), report->warnings, text_plural(report->warnings),
                 report->notes, text_plural(report->notes));
     else if (!report_calls(report))
-        fputs("nothing was audited: no PC/SC function was called\n", text->out);
+        fputs("nothing was audited: no audited function was called\n", text->out);
     else if (!report_complete(report))
         fputs("no findings in what was recorded\n", text->out);
     else if (!report->resources_count)

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include "contract.h"
+#include "held.h"
 #include "inheritance.h"
 #include "layers.h"
 #include "memory.h"
+#include "rpc.h"
 
 /* How many events ahead the table is prefetched: slots, and what they lead to. */
 #define SLOTS_AHEAD 24
@@ -14,7 +16,10 @@
 #define KEYS 32
 
 static const struct contract *const contracts[] = {
-    [SCA_FAMILY_PCSC] = &contract_pcsc, [SCA_FAMILY_HEAP] = &contract_heap};
+    [SCA_FAMILY_PCSC] = &contract_pcsc,
+    [SCA_FAMILY_HEAP] = &contract_heap,
+    [SCA_FAMILY_RPC] = &contract_rpc,
+};
 
 /* One effect of one row, unfolded so that the loop needs one look. */
 struct step {
@@ -22,6 +27,7 @@ struct step {
     uint8_t kind, owner_kind;
     uint8_t done, failed; /* enum happening: of a call that succeeded, and of one that did not */
     bool ends_with_parent, nests, counted;
+    void (*event)(struct replay *replay, uint32_t event); /* NULL: the tables say it all */
 };
 
 /* The owner argument is a resource that the same row uses: that tells its kind. What nests has the
@@ -73,6 +79,7 @@ static void unfold(struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS])
                 .ends_with_parent = contract->ends_with_parent[effect->kind],
                 .nests = effect->type == SCA_BEGIN,
                 .counted = contract->counted[effect->kind],
+                .event = contract->event,
             };
         }
     }
@@ -225,13 +232,10 @@ static uint32_t overtaken_by(const struct replay *replay, uint32_t number,
     return NO_EVENT;
 }
 
-static void acquire(struct replay *replay, const struct step *step, uint32_t event_number,
-                    const struct object_key *key, uint32_t old)
+uint32_t replay_acquire(struct replay *replay, uint32_t event_number, const struct object_key *key,
+                        uint32_t old, uint32_t parent)
 {
     const struct trace_event *event = &replay->trace->events[event_number];
-    uint32_t parent = find_parent(replay, event, step);
-    uint32_t overtaken = overtaken_by(replay, old, event);
-    bool nested = step->nests && replay->objects.records[old].state == OBJECT_LIVE;
     uint32_t number = objects_new(&replay->objects, key, old);
     struct object *object = &replay->objects.records[number];
     struct tally *sum = tally(replay, object);
@@ -242,7 +246,6 @@ static void acquire(struct replay *replay, const struct step *step, uint32_t eve
     object->stack = event->stack;
     object->source = source_of(replay, event);
     object->parent = parent;
-    object->child = nested ? old : 0;
     replay_siblings(replay, object)->acquired++;
     if (event->size > replay->largest_block)
         replay->largest_block = event->size;
@@ -252,6 +255,23 @@ static void acquire(struct replay *replay, const struct step *step, uint32_t eve
         sum->peak = sum->live;
     if (replay->layers)
         layers_acquired(replay, number);
+    return number;
+}
+
+static void acquire(struct replay *replay, const struct step *step, uint32_t event_number,
+                    const struct object_key *key, uint32_t old)
+{
+    const struct trace_event *event = &replay->trace->events[event_number];
+    uint32_t parent = find_parent(replay, event, step);
+    uint32_t overtaken = overtaken_by(replay, old, event);
+    bool nested = step->nests && replay->objects.records[old].state == OBJECT_LIVE;
+    uint32_t number;
+
+    if (replay->rpc && sca_is_memory(step->kind))
+        rpc_reissued(replay, event_number);
+    number = replay_acquire(replay, event_number, key, old, parent);
+    if (nested)
+        replay->objects.records[number].child = old;
     if (overtaken != NO_EVENT)
         replay_release(replay, number, overtaken);
     else if (parent && step->ends_with_parent)
@@ -341,7 +361,7 @@ static void run(struct replay *replay, uint32_t count)
         const struct trace_event *event = &events[i];
         const struct step *step = step_of(steps, event);
         const struct object_key *key = &keys[i % KEYS];
-        enum happening happening = classify(step, event);
+        enum happening happening;
         const struct transition *transition;
         uint32_t number;
 
@@ -354,6 +374,11 @@ static void run(struct replay *replay, uint32_t count)
         }
         if (hashed - i > RECORDS_AHEAD)
             objects_prefetch_record(objects, &keys[(i + RECORDS_AHEAD) % KEYS]);
+        if (step->event) {
+            step->event(replay, i);
+            continue;
+        }
+        happening = classify(step, event);
         if (!event->object && is_void(happening)) {
             if (happening == ON_ACQUIRE && step->counted)
                 step->contract->refused(replay, i);
@@ -401,6 +426,8 @@ void replay_end(struct replay *replay)
     for (size_t i = 0; i < sizeof contracts / sizeof *contracts; i++)
         if (contracts[i] && contracts[i]->end)
             contracts[i]->end(replay);
+    if (replay->trace->complete) /* else the release may be what is missing */
+        held_judge(replay);
 }
 
 struct replay *replay_ancestor(struct replay *replay, uint32_t levels)
@@ -416,6 +443,7 @@ void replay_free(struct replay *replay)
         return;
     objects_free(&replay->objects);
     layers_free(replay->layers);
+    rpc_free(replay->rpc);
     free(replay->incidents);
     free(replay->siblings);
     free(replay->tallies);

@@ -53,20 +53,26 @@ enum ending {
 #define DETAIL_REUSED 2048U              /* the block freed twice may have become another one */
 #define DETAIL_INSIDE 4096U              /* the address freed lies inside a block, at an offset */
 #define DETAIL_OF_PROVIDER 8192U         /* another provider acquired it, and kept it to itself */
-#define DETAIL_ENDED_ABOVE 16384U /* transaction: ended in a provider that did not pass it on */
+#define DETAIL_ENDED_ABOVE 16384U  /* transaction: ended in a provider that did not pass it on */
+#define DETAIL_THREAD_ENDED 32768U /* RPC environment: nobody is left who could disable it */
+#define DETAIL_SAME_HANDLE 65536U  /* enabled again: it is the same environment */
+#define DETAIL_NOT_LOST 131072U    /* enabled again: the first one could still be disabled */
+#define DETAIL_WORKED 262144U      /* what was wrong by the books: the provider may know better */
 
 struct incident {
-    uint8_t rule;     /* enum rule_id */
-    uint8_t severity; /* enum severity */
-    uint8_t kind;     /* enum sca_kind */
-    uint16_t detail;
-    uint16_t provider;            /* of the trace of the acquisition */
+    uint8_t rule;      /* enum rule_id */
+    uint8_t severity;  /* enum severity */
+    uint8_t kind;      /* enum sca_kind */
+    bool withdrawn;    /* not to be told after all */
+    uint16_t provider; /* of the trace of the acquisition */
+    uint32_t detail;
     uint32_t events[STORY_COUNT]; /* or NO_EVENT */
     uint32_t levels; /* the acquisition is an event of the trace so many up (replay_ancestor()) */
     uint32_t cause;  /* number + 1 of another incident, 0 if none */
     uint64_t bytes;
-    uint64_t offset; /* into the block: where it was written to or freed; else 0 */
-    size_t live;     /* resource-limit: how many there were at most; else 0 */
+    uint64_t offset;     /* into the block: where it was written to or freed; else 0 */
+    size_t live;         /* how many there were: resource-limit, at most; of helpers, or blocks */
+    uint64_t handles[2]; /* RPC: the block's environment, and the one its thread was in; else 0 */
 };
 
 /* What became of the resources that one out-parameter handed out at one stack. */
@@ -102,6 +108,7 @@ struct replay {
     struct tally *tallies;     /* [provider * SCA_KIND_COUNT + kind] */
     struct layers *layers;     /* layers.h; NULL: no provider stands above another */
     struct limits limits;
+    struct rpc *rpc; /* rpc.h; NULL until something happens there */
 };
 
 /* Run the events. `parent` may be NULL. */
@@ -123,6 +130,10 @@ void replay_release(struct replay *replay, uint32_t object, uint32_t event);
 
 /* A live or inherited object is given back by this event, past its own release function. */
 void replay_release_elsewhere(struct replay *replay, uint32_t object, uint32_t event);
+
+/* What this event handed out: a live object of this key, which leads to `old` until now. */
+uint32_t replay_acquire(struct replay *replay, uint32_t event, const struct object_key *key,
+                        uint32_t old, uint32_t parent);
 
 /* A live object ends with its parent, which this event released. */
 void replay_end_with_parent(struct replay *replay, uint32_t object, uint32_t event);

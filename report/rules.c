@@ -24,6 +24,62 @@ const struct rule rules[RULE_COUNT] = {
          "reset.",
          "Call SCardEndTransaction on every path that leaves the code that began it, also after a "
          "failed transmission or a reset."},
+    [RULE_ALLOCATE_WITHOUT_ENABLE] =
+        {RULE_ALLOCATE_WITHOUT_ENABLE, "allocate-without-enable", SEVERITY_ERROR,
+         "Allocated without an RPC environment",
+         "RpcSmAllocate, or one of its like, was called on a thread that was in no environment: "
+         "none was enabled, or it had been disabled. The call fails or raises an exception; that "
+         "of DCE/RPC accesses invalid memory.",
+         "Call RpcSmEnableAllocate on the thread before, or RpcSmSetThreadHandle with the handle "
+         "of the environment that the block is to belong to."},
+    [RULE_NESTED_ENABLE] =
+        {RULE_NESTED_ENABLE, "nested-enable", SEVERITY_ERROR, "Enabled on top of another",
+         "RpcSmEnableAllocate was called on a thread whose environment was still active. Where the "
+         "thread got another environment, the first one is lost with all its blocks: DCE/RPC "
+         "forbids it. Only a warning where it got the same one again: such a provider counts, "
+         "and wants as many calls of RpcSmDisableAllocate.",
+         "Enable once for each request, and disable before the next; save and restore an "
+         "environment with RpcSmGetThreadHandle and RpcSmSetThreadHandle."},
+    [RULE_DISABLE_WHILE_ATTACHED] =
+        {RULE_DISABLE_WHILE_ATTACHED, "disable-while-attached", SEVERITY_ERROR,
+         "Disabled while other threads were in it",
+         "RpcSmDisableAllocate released an environment and its blocks while other threads that had "
+         "adopted its thread handle were still in it. What they allocate or free from then on "
+         "lies in memory that is gone.",
+         "Wait for the helper threads to end, or let each of them call RpcSmSetThreadHandle(NULL), "
+         "before the environment is disabled."},
+    [RULE_HELPER_DISABLE] =
+        {RULE_HELPER_DISABLE, "helper-disable", SEVERITY_ERROR,
+         "Disabled by a thread that only adopted it",
+         "RpcSmDisableAllocate was called on a helper thread, which was in the environment by "
+         "RpcSmSetThreadHandle, while the thread that had enabled it went on. Depending on the "
+         "provider that fails, takes only the helper out, or releases the blocks that the other "
+         "thread uses.",
+         "Let a helper leave by RpcSmSetThreadHandle(NULL), and disable on the thread that "
+         "enabled."},
+    [RULE_UNBALANCED_DISABLE] =
+        {RULE_UNBALANCED_DISABLE, "unbalanced-disable", SEVERITY_ERROR,
+         "Disabled without having been enabled",
+         "RpcSmDisableAllocate was called on a thread that was in no environment. It and "
+         "RpcSmEnableAllocate are a matching pair: the call fails or raises an exception, and "
+         "some providers access invalid memory.",
+         "Disable exactly once for each RpcSmEnableAllocate that succeeded, on the same thread."},
+    [RULE_STALE_THREAD_HANDLE] =
+        {RULE_STALE_THREAD_HANDLE, "stale-thread-handle", SEVERITY_ERROR,
+         "Thread handle of no environment",
+         "RpcSmSetThreadHandle was given the handle of an environment that had been disabled, or "
+         "a value that was never handed out. A handle is an address: the thread is then in memory "
+         "that is gone, or in an environment that has nothing to do with it.",
+         "Hand thread handles on only as long as their environment is enabled, and let helpers "
+         "leave before it is disabled."},
+    [RULE_RPC_ENVIRONMENT_LEAK] =
+        {RULE_RPC_ENVIRONMENT_LEAK, "rpc-environment-leak", SEVERITY_ERROR,
+         "RPC environment never disabled",
+         "An environment from RpcSmEnableAllocate was still active when its thread, or the "
+         "program, ended. None of its blocks was released, those neither that were given to "
+         "RpcSmFree.",
+         "Call RpcSmDisableAllocate on every path that leaves the code that enabled, also where an "
+         "error or an exception makes it return early."},
     [RULE_WRONG_CONTEXT] =
         {RULE_WRONG_CONTEXT, "wrong-context", SEVERITY_WARNING, "Freed with another context",
          "A block was given to SCardFreeMemory with another context than the one it came from. "
@@ -43,7 +99,8 @@ const struct rule rules[RULE_COUNT] = {
         {RULE_INVALID_FREE, "invalid-free", SEVERITY_ERROR, "Freed although it was no block",
          "SCardFreeMemory was given an address that PC/SC never handed out, such as memory of the "
          "program's own, or one inside a block instead of where it begins. pcsc-lite passes it to "
-         "free() as it is: the heap is damaged, or the program is aborted.",
+         "free() as it is: the heap is damaged, or the program is aborted. The same of RpcSmFree "
+         "and its like; only a note where the call succeeded, for a stub may have allocated it.",
          "Keep the pointer that the call handed out as it is, and give only that to "
          "SCardFreeMemory."},
     [RULE_MISMATCHED_FREE] =
@@ -51,9 +108,20 @@ const struct rule rules[RULE_COUNT] = {
          "A SCARD_AUTOALLOCATE block was given to free(), realloc() or delete. With pcsc-lite that "
          "happens to work, because its blocks come from malloc(). The contract is "
          "SCardFreeMemory: with any other provider, or another allocator in one of the two, the "
-         "heap is damaged.",
+         "heap is damaged. Or a block of RPC stub memory was given to one of these functions or to "
+         "SCardFreeMemory, or an AUTOALLOCATE block to RpcSmFree. Only a note for midl_user_free: "
+         "it is documented to release a block of RPC stub memory, but the provider cannot know "
+         "about one that the program defines itself.",
          "Give the block to SCardFreeMemory; copy it to memory of the program's own where it has "
          "to grow or to live on."},
+    [RULE_FREE_WITHOUT_ENABLE] =
+        {RULE_FREE_WITHOUT_ENABLE, "free-without-enable", SEVERITY_ERROR,
+         "Freed without an RPC environment",
+         "RpcSmFree, or one of its like, was called on a thread that was in no environment. It "
+         "frees only what belongs to the environment that the calling thread is in; that of "
+         "DCE/RPC accesses invalid memory.",
+         "Free blocks before RpcSmDisableAllocate or RpcSmSetThreadHandle(NULL). What a stub "
+         "returned where nothing was enabled goes to RpcSmClientFree or midl_user_free."},
     [RULE_AUTOALLOCATE_LEAK] =
         {RULE_AUTOALLOCATE_LEAK, "autoallocate-leak", SEVERITY_ERROR,
          "SCARD_AUTOALLOCATE block never freed",
@@ -63,9 +131,21 @@ const struct rule rules[RULE_COUNT] = {
          "pcsc-lite.",
          "Preset the pointer to NULL, and give what it then holds to SCardFreeMemory, after "
          "failed calls too and before the context is released."},
+    [RULE_RPC_DEFERRED_LEAK] =
+        {RULE_RPC_DEFERRED_LEAK, "rpc-deferred-leak", SEVERITY_ERROR,
+         "RPC block marked, but never released",
+         "A block was given to RpcSmFree, which only marks it: it is released when its environment "
+         "is disabled, and that did not happen before its thread, or the program, ended.",
+         "Disable the environment. A block that is to be released at once goes to midl_user_free "
+         "instead."},
+    [RULE_RPC_BLOCK_LEAK] =
+        {RULE_RPC_BLOCK_LEAK, "rpc-block-leak", SEVERITY_ERROR, "RPC block never released",
+         "A block from RpcSmAllocate was never freed, and its environment never disabled.",
+         "Give it to RpcSmFree, and disable its environment."},
     [RULE_DOUBLE_FREE] =
         {RULE_DOUBLE_FREE, "double-free", SEVERITY_ERROR, "Freed a second time",
-         "A block that had been freed was freed again, by the same function or another one. By "
+         "A block that had been freed, or marked by RpcSmFree, was freed again, by the same "
+         "function or another one. By "
          "then its memory may belong to somebody else, whose data is freed instead; otherwise the "
          "heap is damaged, or the program is aborted. While a freed block is held in quarantine "
          "scardaudit does not let the second call through.",
@@ -77,6 +157,14 @@ const struct rule rules[RULE_COUNT] = {
          "Unwatched, it would have damaged whatever had the memory by then.",
          "Look for pointers into the block that outlive it, at the place that freed it and where "
          "it was handed on."},
+    [RULE_FREE_AFTER_DISABLE] =
+        {RULE_FREE_AFTER_DISABLE, "free-after-disable", SEVERITY_ERROR,
+         "Freed after its environment was disabled",
+         "A block was given to RpcSmFree, or one of its like, after RpcSmDisableAllocate had "
+         "released it with its environment. By then its memory may belong to somebody else. Only a "
+         "note where the call succeeded in another environment: a stub may have allocated a block "
+         "at that address meanwhile.",
+         "Free blocks before their environment is disabled, or leave them to that."},
     [RULE_DOUBLE_RELEASE] =
         {RULE_DOUBLE_RELEASE, "double-release", SEVERITY_ERROR, "Released a second time",
          "A context or card handle was released again after it was gone. The second call fails "
@@ -87,7 +175,9 @@ const struct rule rules[RULE_COUNT] = {
          "Freed on another thread than allocated on",
          "A SCARD_AUTOALLOCATE block was freed on another thread than the one that received it. "
          "pcsc-lite allows that; it is worth a look because nothing but the program's own "
-         "locking orders the two.",
+         "locking orders the two. An error for a block of RPC stub memory that was given to "
+         "RpcSmFree on a thread in another environment than the block's: only a thread whose "
+         "thread handle is that of the block may free it.",
          "Free the block on the thread that asked for it, or make sure that handing it over is "
          "synchronised and meant."},
     [RULE_FORK_USE] =
@@ -125,12 +215,29 @@ const struct rule rules[RULE_COUNT] = {
          "context, 0x80100001 for a card handle.",
          "Share one context, and one connection to a card, among the parts of the program, and "
          "give back what is not needed any more."},
+    [RULE_RPC_DEFERRED_GROWTH] =
+        {RULE_RPC_DEFERRED_GROWTH, "rpc-deferred-growth", SEVERITY_WARNING,
+         "RPC blocks marked pile up",
+         "RpcSmFree does not release a block: that is done when the environment is disabled. In "
+         "one environment far more blocks waited for that than the program ever used at the same "
+         "time, so it takes RpcSmFree for free(), and needs more memory the longer it runs.",
+         "Disable and enable between requests, or give blocks to midl_user_free, which releases "
+         "at once."},
+    [RULE_ALLOCATOR_NOT_RESTORED] =
+        {RULE_ALLOCATOR_NOT_RESTORED, "allocator-not-restored", SEVERITY_WARNING,
+         "Routines of client stubs never put back",
+         "RpcSmSwapClientAllocFree put a pair of routines in force for client stubs, and the pair "
+         "that it replaced was not put back before the thread, or the program, ended. Whoever "
+         "comes next on that thread allocates with the one and frees with the other.",
+         "Swap again with the pair that RpcSmSwapClientAllocFree returned, also where an error "
+         "makes the code return early."},
     [RULE_IMPLICIT_RELEASE] =
         {RULE_IMPLICIT_RELEASE, "implicit-release", SEVERITY_NOTE, "Ended with what it belonged to",
          "A card handle was never disconnected, and ended when its context was released; or a "
          "transaction was never ended, and went with its card handle. That is allowed, but the "
          "program did not choose what happens to the card then: a disconnect, or the end of a "
-         "transaction, says whether it is left alone, reset or powered down.",
+         "transaction, says whether it is left alone, reset or powered down. Or a block of RPC "
+         "stub memory was not given to RpcSmFree, and released when its environment was disabled.",
          "Call SCardDisconnect before SCardReleaseContext."},
     [RULE_HELD_AT_END] =
         {RULE_HELD_AT_END, "held-at-end", SEVERITY_NOTE, "Still held when the program ended",

@@ -101,6 +101,7 @@ static void free_reader(struct reader *reader)
     for (size_t i = 0; i < reader->blind_spots_count; i++)
         free(reader->blind_spots[i].names);
     free(reader->blind_spots);
+    free(reader->ends);
     free(reader->problem);
 }
 

@@ -42,6 +42,7 @@ struct trace_provider {
 struct trace_thread {
     uint32_t tid;
     char name[17];
+    uint64_t ended; /* trace clock: it did nothing from then on; 0: not known */
 };
 
 struct trace_frame {
@@ -68,8 +69,8 @@ struct trace_event {
     uint64_t result;       /* raw RAX; undefined while pending */
     uint64_t object, companion, size;
     const struct sca_function *function;
-    /* Checked indices. The stack may be 0, and the provider is that of the allocator's functions.
-     */
+    /* Checked indices. The stack may be 0, and the provider is that of the allocator's functions
+     * and may be that of others that free whatever lies at an address. */
     uint32_t thread, stack, provider;
     uint8_t effect;  /* checked index into function->effects */
     bool first;      /* counts the call */

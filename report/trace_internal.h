@@ -43,6 +43,12 @@ struct raw_blind_spot {
     char *names; /* malloc'd, the trace's in the end */
 };
 
+/* A thread's end, as it stood in the file. */
+struct raw_end {
+    uint64_t offset, time;
+    uint32_t thread;
+};
+
 /* The same moment on the trace clock and on CLOCK_MONOTONIC. */
 struct anchor {
     uint64_t clock, ns;
@@ -69,9 +75,9 @@ struct view {
  * What a walk over the chunks is for. While a process writes, chunks copied earlier and later do
  * not fit together: the release of a block may be missing while another thread's acquisition of
  * the same address is there. So a first walk only finds the latest time at which any event took
- * effect, and the second takes no event that is later. All that happened before one of these was
- * recorded before the second walk began. The definitions they use may still be missed: a third
- * walk looks for them when a reference is not found.
+ * effect or a thread ended, and the second takes no event that is later. All that happened before
+ * one of these was recorded before the second walk began. The definitions they use may still be
+ * missed: a third walk looks for them when a reference is not found.
  */
 enum walk { WALK_TIMES, WALK_ALL, WALK_DEFINITIONS };
 
@@ -93,12 +99,14 @@ struct reader {
     size_t store_used, store_room;
     struct raw_blind_spot *blind_spots;
     size_t blind_spots_count, blind_spots_room;
+    struct raw_end *ends;
+    size_t ends_count, ends_room;
     size_t events_room;
     uint64_t start_ns;   /* CLOCK_MONOTONIC when the trace began */
     uint64_t exec_time;  /* of the exec mark, when trace->exec is set */
     bool exec_unaudited; /* what it says of the program in this one's place */
     uint64_t last_time;  /* the latest that any record names */
-    uint64_t latest;     /* of a live trace: events that took effect later are left out */
+    uint64_t latest;     /* of a live trace: what took effect later is left out */
     enum walk walk;
 
     bool muted;             /* a walk whose problems another one notes */

@@ -19,6 +19,7 @@ static const size_t shortest[] = {
     [SCA_REC_ARGS] = sizeof(struct sca_args_record),
     [SCA_REC_CALL] = sizeof(struct sca_call_record),
     [SCA_REC_ACQUIRE] = sizeof(struct sca_acquire_record),
+    [SCA_REC_THREAD_END] = sizeof(struct sca_thread_end_record),
 };
 
 struct record {
@@ -206,6 +207,22 @@ static void add_args(struct reader *reader, const struct record *record)
     reader->trace->args_count = count;
 }
 
+static void add_end(struct reader *reader, const struct record *record)
+{
+    const struct sca_thread_end_record *end = record->content;
+
+    if (reader->walk == WALK_TIMES) { /* it may be the last there is */
+        reader->latest = end->time > reader->latest ? end->time : reader->latest;
+        return;
+    }
+    saw_time(reader, end->time);
+    if (reader->live && end->time > reader->latest)
+        return; /* as are the events before it */
+    GROW(reader->ends, reader->ends_count, reader->ends_room);
+    reader->ends[reader->ends_count++] =
+        (struct raw_end){.offset = record->offset, .time = end->time, .thread = end->thread};
+}
+
 static bool defines(unsigned type, enum definition_kind *kind)
 {
     switch (type) {
@@ -234,6 +251,8 @@ static void take_record(struct reader *reader, const struct record *record)
 
     if (is_event && reader->walk != WALK_DEFINITIONS)
         add_event(reader, record);
+    if (record->type == SCA_REC_THREAD_END && reader->walk != WALK_DEFINITIONS)
+        add_end(reader, record);
     if (defines(record->type, &kind) && reader->walk != WALK_TIMES)
         add_definition(reader, kind, record);
     if (reader->walk != WALK_ALL)

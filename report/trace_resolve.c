@@ -107,6 +107,9 @@ static bool all_references_known(const struct reader *reader)
     for (size_t i = 0; i < reader->blind_spots_count; i++)
         if (!known(reader, DEFINED_MODULE, reader->blind_spots[i].module))
             return false;
+    for (size_t i = 0; i < reader->ends_count; i++)
+        if (!known(reader, DEFINED_THREAD, reader->ends[i].thread))
+            return false;
     for (size_t i = 0; i < trace->events_count; i++)
         if (!known(reader, DEFINED_THREAD, trace->events[i].thread) ||
             !known(reader, DEFINED_STACK, trace->events[i].stack) ||
@@ -249,9 +252,12 @@ static void build_blind_spots(struct reader *reader)
     }
 }
 
+/* What frees whatever lies at an address may be the program's own function. */
 static bool needs_provider(const struct trace_event *event)
 {
-    return event->function->family != SCA_FAMILY_HEAP;
+    unsigned type = event->function->effects[event->effect].type;
+
+    return type != SCA_FREE && type != SCA_DAMAGE;
 }
 
 /* An event of an unknown thread or provider says nothing; one without its stack still does. */
@@ -276,6 +282,28 @@ static void resolve_events(struct reader *reader)
         trace->calls += event.first;
     }
     trace->events_count = kept;
+}
+
+/* A destructor of the thread may have gone on after its end was recorded. */
+static void resolve_ends(struct reader *reader)
+{
+    struct trace *trace = reader->trace;
+
+    for (size_t i = 0; i < reader->ends_count; i++) {
+        const struct raw_end *end = &reader->ends[i];
+        struct trace_thread *thread =
+            &trace->threads[reference(reader, DEFINED_THREAD, end->thread, end->offset)];
+
+        if (end->time > thread->ended)
+            thread->ended = end->time;
+    }
+    trace->threads[0].ended = 0;
+    for (size_t i = 0; i < trace->events_count; i++) {
+        const struct trace_event *event = &trace->events[i];
+
+        if (event->enter > trace->threads[event->thread].ended)
+            trace->threads[event->thread].ended = 0;
+    }
 }
 
 /* ---- order ---------------------------------------------------------------------------------- */
@@ -372,5 +400,6 @@ void reader_resolve(struct reader *reader)
     build_stacks(reader);
     build_blind_spots(reader);
     resolve_events(reader);
+    resolve_ends(reader);
     sort_events(reader->trace);
 }

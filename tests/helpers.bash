@@ -26,7 +26,7 @@ export SCARDAUDIT SCARDAUDIT_LIB TEST_PROGRAMS PYTHON
 unset LD_PRELOAD LD_AUDIT SCARDAUDIT_OPTIONS SCARDAUDIT_RUN_ID DEBUGINFOD_URLS
 export LC_ALL=C NO_COLOR=1
 
-export NOTHING_AUDITED='scardaudit: nothing was audited: no PC/SC function was called, or in a program that cannot be watched (static, setuid)'
+export NOTHING_AUDITED='scardaudit: nothing was audited: no audited function was called, or in a program that cannot be watched (static, setuid)'
 
 die()
 {

@@ -282,7 +282,7 @@ libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
 UNIT_TESTS = tests/unit/test_trace tests/unit/test_fork tests/unit/test_heap \
 	tests/unit/test_layers tests/unit/test_limits tests/unit/test_render tests/unit/test_replay \
-	$(RPC_TESTS) \
+	$(RPC_TESTS) tests/unit/test_rpc_rules \
 	tests/unit/test_suppressions tests/unit/test_symbols tests/unit/test_transactions
 # The providers: against the libraries, and once with the sources linked in
 RPC_TESTS = tests/unit/test_rpc tests/unit/test_rpc_threads tests/unit/test_rpc_except \
@@ -333,6 +333,10 @@ tests_unit_test_replay_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_replay_LDADD = $(REPORT_LIBS)
 tests_unit_test_replay_SOURCES = tests/unit/test_replay.c tests/unit/event_builder.h \
 	tests/unit/made_symbols.h tests/unit/tap.h
+tests_unit_test_rpc_rules_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_rpc_rules_LDADD = $(REPORT_LIBS)
+tests_unit_test_rpc_rules_SOURCES = tests/unit/test_rpc_rules.c tests/unit/event_builder.h \
+	tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
 tests_unit_test_render_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_render_LDADD = $(REPORT_LIBS)
 tests_unit_test_suppressions_CFLAGS = $(UNIT_FLAGS)

@@ -42,9 +42,11 @@ seeded()
     [ "$program" = "$1" ] || read -ra arguments <<<"${1#*:}"
     shift
     audit "$status" "winpr/$program-fixed" "${arguments[@]}"
-    expect_findings && expect_winprs || die "... in $program-fixed" || return 1
+    expect_findings || die "... in $program-fixed" || return 1
+    expect_winprs
     audit "$status" "winpr/$program" "${arguments[@]}"
-    expect_findings "$@" && expect_winprs || die "... in $program" || return 1
+    expect_findings "$@" || die "... in $program" || return 1
+    expect_winprs
 }
 
 # ---- the rules ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../preload/api.h"
 #include "trace_builder.h"
 
 #define OK 0
@@ -32,6 +33,9 @@
 #define OTHER_CARD 0x2ca4d002U
 #define BLOCK 0x55d0c0ffe010U
 #define OTHER_BLOCK 0x55d0c0ffe050U
+#define HANDLE 0x55d0c0fff000U
+#define OTHER_HANDLE 0x55d0c0fff100U
+#define INVALID_ARG 87
 #define LIST_SIZE 31
 #define ATTRIBUTE_SIZE 264
 
@@ -243,6 +247,40 @@ static void finish_by_exit(const char *path)
     finish(path);
 }
 
+/* ---- RPC stub memory ------------------------------------------------------------------------ */
+
+static void begin_rpc(void)
+{
+    uint32_t library;
+
+    begin_ordinary(PID);
+    library = builder_module(builder, "/opt/golden/lib/libport.so.2", NULL, 0, 0);
+    provider = builder_provider_of(builder, "libport.so.2", library, SCA_FAMILY_RPC);
+}
+
+static void enable(uint32_t stack, uint64_t handle)
+{
+    call("RpcSmEnableAllocate", stack, handle, OK);
+}
+
+static void disable(uint32_t stack, uint64_t result)
+{
+    call("RpcSmDisableAllocate", stack, 0, result);
+}
+
+static void allocate(uint32_t stack, uint64_t block, uint64_t result)
+{
+    effect("RpcSmAllocate", 0, stack, 0, 0, result, 0);
+    if (block)
+        effect("RpcSmAllocate", 1, stack, block, 0, result, LIST_SIZE);
+    now += STEP;
+}
+
+static void mark(uint32_t stack, uint64_t block, uint64_t result)
+{
+    call("RpcSmFree", stack, block, result);
+}
+
 /* ---- one story per rule --------------------------------------------------------------------- */
 
 /* One of three from a place is kept, and one more from another place of the same function. */
@@ -452,6 +490,77 @@ static void write_after_free(const char *path)
     finish_by_exit(path);
 }
 
+/* A helper frees in no environment and disables one that it only adopted; a block is freed twice,
+ * one inside, and one after its environment; what comes then has none. */
+static void rpc_misuse(const char *path)
+{
+    uint32_t first, helper;
+
+    begin_rpc();
+    first = thread;
+    helper = builder_thread(builder, PID + 7, "helper");
+    enable(in_app(START_UP), HANDLE);
+    allocate(in_middleware(LIST_READERS), BLOCK, OK);
+    allocate(in_middleware(LIST_READERS), OTHER_BLOCK, OK);
+    thread = helper;
+    mark(in_app(WORK), BLOCK, INVALID_ARG);
+    call("RpcSmSetThreadHandle", in_app(WORK), HANDLE, OK);
+    disable(in_app(WORK), INVALID_ARG);
+    thread = first;
+    mark(in_middleware(FREE_READERS), BLOCK, OK);
+    mark(in_app(SHUT_DOWN), BLOCK, INVALID_ARG);
+    mark(in_app(SHUT_DOWN), OTHER_BLOCK + 8, INVALID_ARG);
+    disable(in_app(SHUT_DOWN), OK);
+    mark(in_middleware(FREE_READERS), OTHER_BLOCK, INVALID_ARG);
+    disable(in_app(SHUT_DOWN), INVALID_ARG);
+    allocate(in_middleware(LIST_READERS), 0, INVALID_ARG);
+    thread = helper;
+    call("RpcSmSetThreadHandle", in_app(WORK), HANDLE, INVALID_ARG);
+    finish_by_exit(path);
+}
+
+/* One environment is left by its thread, another one when the process ends, each with blocks. */
+static void rpc_leaks(const char *path)
+{
+    uint32_t first;
+
+    begin_rpc();
+    first = thread;
+    thread = builder_thread(builder, PID + 7, "worker");
+    enable(in_app(WORK), HANDLE);
+    allocate(in_middleware(LIST_READERS), BLOCK, OK);
+    mark(in_middleware(FREE_READERS), BLOCK, OK);
+    builder_thread_end(builder, thread, now);
+    now += STEP;
+    thread = first;
+    enable(in_app(START_UP), OTHER_HANDLE);
+    allocate(in_middleware(LIST_READERS), OTHER_BLOCK, OK);
+    builder_exit(builder, SCA_END__EXIT, now, 0);
+    finish(path);
+}
+
+/* Enabled, and disabled, in two requests; a helper that adopts and detaches. */
+static void rpc_clean(const char *path)
+{
+    uint32_t first, helper;
+
+    begin_rpc();
+    first = thread;
+    helper = builder_thread(builder, PID + 7, "helper");
+    for (unsigned i = 0; i < 2; i++) {
+        enable(in_app(START_UP), HANDLE);
+        allocate(in_middleware(LIST_READERS), BLOCK, OK);
+        thread = helper;
+        call("RpcSmSetThreadHandle", in_app(WORK), HANDLE, OK);
+        mark(in_middleware(FREE_READERS), BLOCK, OK);
+        call("RpcSmSetThreadHandle", in_app(WORK), 0, OK);
+        thread = first;
+        disable(in_app(SHUT_DOWN), OK);
+    }
+    builder_thread_end(builder, helper, now);
+    finish_by_exit(path);
+}
+
 static void implicit_release(const char *path)
 {
     begin_ordinary(PID);
@@ -645,6 +754,9 @@ static const struct {
     {"mismatched-free.trace", mismatched_free},
     {"invalid-free.trace", invalid_free},
     {"write-after-free.trace", write_after_free},
+    {"rpc-misuse.trace", rpc_misuse},
+    {"rpc-leaks.trace", rpc_leaks},
+    {"rpc-clean.trace", rpc_clean},
     {"implicit-release.trace", implicit_release},
     {"held-at-end.trace", held_at_end},
     {"clean.trace", clean},

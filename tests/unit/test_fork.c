@@ -691,6 +691,35 @@ static void test_handed_over(void)
             "two children share one session");
 }
 
+/* Its environments are RPC stub memory's: what a parent did that is missing may have entered one.
+ */
+static void fork_off_with_rpc(void)
+{
+    begin();
+    made[PARENT].providers[2].family = SCA_FAMILY_RPC;
+    establish("open_session", 7);
+    release("shut_down", 7);
+    fork_off(CHILD, PARENT);
+    made[CHILD].providers[1].family = SCA_FAMILY_RPC;
+}
+
+static void test_environments(void)
+{
+    fork_off_with_rpc();
+    call(SCA_FN_RpcSmDisableAllocate, "tidy", 0, OK);
+    verdict("unbalanced-disable error rpc-environment 1", "a child has none of a parent without");
+
+    fork_off_with_rpc();
+    made[PARENT].trace.complete = false;
+    call(SCA_FN_RpcSmDisableAllocate, "tidy", 0, OK);
+    verdict("", "of one whose trace is incomplete, nobody knows");
+
+    fork_off_with_rpc();
+    events_blind_spot(&made[PARENT], SCA_BLIND_DEEPBIND, 1);
+    call(SCA_FN_RpcSmDisableAllocate, "tidy", 0, OK);
+    verdict("", "nor of one that called where nobody watches");
+}
+
 int main(void)
 {
     test_use();
@@ -706,6 +735,7 @@ int main(void)
     test_unjudged();
     test_parents_failures();
     test_handed_over();
+    test_environments();
     printf("1..%d\n", number);
     return failures != 0;
 }

@@ -1049,6 +1049,65 @@ static void test_hostile(void)
     done();
 }
 
+/* ---- blocks of RPC stub memory -------------------------------------------------------------- */
+
+static void rpc_call(enum sca_fn function, uint8_t effect, const char *where, uint64_t object)
+{
+    event((struct made_event){.function = function,
+                              .effect = effect,
+                              .provider = provider,
+                              .object = object,
+                              .size = effect ? BLOCK_SIZE : 0,
+                              .at = {now, now + 5}},
+          where);
+    now += 10;
+}
+
+static void enable_and_allocate(void)
+{
+    made[who].providers[1].family = SCA_FAMILY_RPC;
+    rpc_call(SCA_FN_RpcSmEnableAllocate, 0, "serve", 0x9000);
+    rpc_call(SCA_FN_RpcSmAllocate, 0, "reply", 0);
+    rpc_call(SCA_FN_RpcSmAllocate, 1, "reply", BLOCK);
+}
+
+static void give_all_back(void)
+{
+    rpc_call(SCA_FN_RpcSmFree, 0, "done_with", BLOCK);
+    rpc_call(SCA_FN_RpcSmDisableAllocate, 0, "serve", 0);
+}
+
+static void test_inherited_environment(void)
+{
+    begin();
+    enable_and_allocate();
+    fork_off(CHILD, PARENT);
+    made[CHILD].providers[1].family = SCA_FAMILY_RPC;
+    give_all_back();
+    who = PARENT;
+    give_all_back();
+    verdict("", "a child has its own copy of an environment");
+
+    begin();
+    enable_and_allocate();
+    fork_off(CHILD, PARENT);
+    made[CHILD].providers[1].family = SCA_FAMILY_RPC;
+    give(SCA_FN_free, "child_main", BLOCK, 0);
+    rpc_call(SCA_FN_RpcSmSetThreadHandle, 0, "child_main", 0x9000);
+    rpc_call(SCA_FN_RpcSmAllocate, 0, "child_main", 0);
+    who = PARENT;
+    give_all_back();
+    verdict("", "and what it does with that is not judged");
+
+    begin();
+    enable_and_allocate();
+    give_all_back();
+    fork_off(CHILD, PARENT);
+    made[CHILD].providers[1].family = SCA_FAMILY_RPC;
+    rpc_call(SCA_FN_RpcSmEnableAllocate, 0, "child_main", 0x9000);
+    verdict("rpc-environment-leak error 1", "one that it enabled itself is its own");
+}
+
 int main(void)
 {
     test_double_free();
@@ -1064,6 +1123,7 @@ int main(void)
     test_words();
     test_calls();
     test_hostile();
+    test_inherited_environment();
     printf("1..%d\n", number);
     return failures != 0;
 }

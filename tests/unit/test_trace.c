@@ -730,6 +730,57 @@ static void test_allocator(void)
                           "impossible effect 0 of quarantine");
 }
 
+/* The program's own deallocator is no provider's either. */
+static void test_user_deallocator(void)
+{
+    struct trace_builder *builder = new_with_definitions();
+    struct opened opened;
+
+    builder_event(builder, (struct builder_event){.function = "midl_user_free",
+                                                  .thread = 1,
+                                                  .stack = 1,
+                                                  .object = 0x5500,
+                                                  .enter = 2000,
+                                                  .leave = 2100});
+    opened = open_built(builder);
+    CHECK(opened.status == 0 && !opened.problem && opened.trace->events_count == 1);
+    CHECK(opened.trace->events[0].provider == 0 && opened.trace->calls == 0);
+    close_trace(&opened);
+}
+
+/* A thread's end counts unless a destructor of it went on. */
+static void test_thread_end(void)
+{
+    struct trace_builder *builder = new_with_definitions();
+    struct opened opened;
+
+    builder_thread(builder, 4243, "worker");
+    builder_thread(builder, 4244, "other");
+    builder_thread_end(builder, 2, 1500);
+    builder_thread_end(builder, 1, 1600);
+    add_establish(builder, 0x1f, 2000, 2500);
+    builder_thread_end(builder, 2, 1700);
+    opened = open_built(builder);
+    CHECK(!opened.problem && opened.trace->complete);
+    CHECK(opened.trace->threads[2].ended == 1700 && opened.trace->threads[1].ended == 0);
+    CHECK(opened.trace->threads[3].ended == 0 && opened.trace->threads[0].ended == 0);
+    close_trace(&opened);
+
+    builder = new_with_definitions();
+    add_establish(builder, 0x1f, 2000, 2500);
+    builder_thread_end(builder, 1, 3000);
+    opened = open_built(builder);
+    CHECK(opened.trace->threads[1].ended == 3000);
+    close_trace(&opened);
+
+    builder = new_with_definitions();
+    builder_thread_end(builder, 9, 3000);
+    opened = open_built(builder);
+    CHECK(opened.problem && strstr(opened.problem, "thread 9, which is defined nowhere"));
+    CHECK(!opened.trace->complete && opened.trace->threads[0].ended == 0);
+    close_trace(&opened);
+}
+
 static void test_hostile_records(void)
 {
     struct sca_call_record call = {
@@ -1131,6 +1182,8 @@ int main(void)
     run("what is whole behind damage is salvaged", test_salvage);
     run("hostile chunk headers", test_hostile_chunks);
     run("what the allocator was given has no provider", test_allocator);
+    run("nor has a deallocator of the program's own", test_user_deallocator);
+    run("a thread's end counts unless it went on", test_thread_end);
     run("hostile records", test_hostile_records);
     run("hostile lengths", test_hostile_lengths);
     run("newer record types are skipped, equal definitions repeated", test_newer_and_repeated);

@@ -185,9 +185,15 @@ uint32_t builder_module(struct trace_builder *builder, const char *path, const v
 
 uint32_t builder_provider(struct trace_builder *builder, const char *name, uint32_t module)
 {
+    return builder_provider_of(builder, name, module, SCA_FAMILY_PCSC);
+}
+
+uint32_t builder_provider_of(struct trace_builder *builder, const char *name, uint32_t module,
+                             uint32_t families)
+{
     struct sca_provider_record provider = {.provider = ++builder->providers,
                                            .module = module,
-                                           .family = SCA_FAMILY_PCSC,
+                                           .family = families,
                                            .name_length = (uint32_t)strlen(name)};
 
     put(builder, SCA_REC_PROVIDER, &provider, sizeof provider, name, strlen(name), NULL, 0);
@@ -247,6 +253,13 @@ uint64_t builder_blind(struct trace_builder *builder, uint32_t code, uint32_t mo
     struct sca_blind_record blind = {.code = code, .module = module};
 
     return put(builder, SCA_REC_BLIND, &blind, sizeof blind, NULL, 0, NULL, 0);
+}
+
+uint64_t builder_thread_end(struct trace_builder *builder, uint32_t thread, uint64_t time)
+{
+    struct sca_thread_end_record end = {.thread = thread, .time = time};
+
+    return put(builder, SCA_REC_THREAD_END, &end, sizeof end, NULL, 0, NULL, 0);
 }
 
 uint64_t builder_unaudited(struct trace_builder *builder, uint32_t module, const char *names,

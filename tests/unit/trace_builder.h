@@ -53,6 +53,9 @@ struct sca_header *builder_header(struct trace_builder *builder);
 uint32_t builder_module(struct trace_builder *builder, const char *path, const void *build_id,
                         size_t build_id_size, uint32_t generation);
 uint32_t builder_provider(struct trace_builder *builder, const char *name, uint32_t module);
+/* Of other families than PC/SC. */
+uint32_t builder_provider_of(struct trace_builder *builder, const char *name, uint32_t module,
+                             uint32_t families);
 uint32_t builder_thread(struct trace_builder *builder, uint32_t tid, const char *name);
 uint32_t builder_stack(struct trace_builder *builder, uint32_t count,
                        const struct sca_frame *frames);
@@ -65,6 +68,7 @@ uint64_t builder_blind(struct trace_builder *builder, uint32_t code, uint32_t mo
 uint64_t builder_unaudited(struct trace_builder *builder, uint32_t module, const char *names,
                            uint32_t left_out);
 uint64_t builder_args(struct trace_builder *builder, const char *bytes, size_t length);
+uint64_t builder_thread_end(struct trace_builder *builder, uint32_t thread, uint64_t time);
 /* A record that its writer did not live to finish; `length` as a head word has it. */
 uint64_t builder_reserved(struct trace_builder *builder, size_t length);
 /* Any record: `words` are what follows the head, and covered by its check as the type says. */

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The PC/SC family: for each row of the table an exported wrapper, for programs linked to a
- * provider, and SCA_PROVIDERS trampolines, for those that find it by dlsym. A trampoline is a
- * wrapper that knows its provider, because a plugin's provider cannot be told from its caller.
+ * For each row of the table that a provider defines an exported wrapper, for programs linked to it,
+ * and SCA_PROVIDERS trampolines, for those that find it by dlsym. A trampoline is a wrapper that
+ * knows its provider, because a plugin's provider cannot be told from its caller.
  */
-#include "scard.h"
+#include "trampolines.h"
 
 #include "api_table.h"
 #include "audit.h"
 #include "export.h"
-#include "providers.h"
+#include "slots.h"
 
+#define PARAMETERS_0 void
 #define PARAMETERS_1 uint64_t a0
 #define PARAMETERS_2 PARAMETERS_1, uint64_t a1
 #define PARAMETERS_3 PARAMETERS_2, uint64_t a2
@@ -19,6 +20,7 @@
 #define PARAMETERS_6 PARAMETERS_5, uint64_t a5
 #define PARAMETERS_7 PARAMETERS_6, uint64_t a6
 #define PARAMETERS_8 PARAMETERS_7, uint64_t a7
+#define ARGUMENTS_0 0
 #define ARGUMENTS_1 a0
 #define ARGUMENTS_2 ARGUMENTS_1, a1
 #define ARGUMENTS_3 ARGUMENTS_2, a2
@@ -38,24 +40,22 @@
     }
 SCA_PROVIDED_FUNCTIONS(EXPORTED, )
 
-#define TRAMPOLINE(slot, number, name, arity, ...)                                                 \
-    static uint64_t name##_via_##slot(PARAMETERS_##arity)                                          \
-    {                                                                                              \
-        uint64_t args[SCA_MAX_ARGS] = {ARGUMENTS_##arity};                                         \
-                                                                                                   \
-        return sca_call_bound(slot, SCA_FN_##name, args, __builtin_return_address(0));             \
-    }
-#define NAME_OF(slot, number, name, ...) (void *)name##_via_##slot,
+/* ---- trampolines ---------------------------------------------------------------------------- */
 
-#define SLOTS(X)                                                                                   \
-    X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
-#define SET(slot) SCA_PROVIDED_FUNCTIONS(TRAMPOLINE, slot)
-#define ROW(slot) {SCA_PROVIDED_FUNCTIONS(NAME_OF, slot)},
+extern const char sca_trampolines[];
 
-SLOTS(SET)
-static void *const trampolines[SCA_PROVIDERS][SCA_FN_PROVIDED] = {SLOTS(ROW)};
+/* By the assembly. Returns what the real function left in RAX. */
+uint64_t sca_trampoline_called(unsigned number, uint64_t args[SCA_MAX_ARGS], const void *caller);
 
-void *sca_scard_trampoline(unsigned slot, enum sca_fn fn)
+uint64_t sca_trampoline_called(unsigned number, uint64_t args[SCA_MAX_ARGS], const void *caller)
 {
-    return trampolines[slot][fn];
+    return sca_call_bound(number / SCA_FN_PROVIDED, (enum sca_fn)(number % SCA_FN_PROVIDED), args,
+                          caller);
+}
+
+void *sca_trampoline(unsigned slot, enum sca_fn fn)
+{
+    size_t number = (size_t)slot * SCA_FN_PROVIDED + (size_t)fn;
+
+    return (void *)(uintptr_t)(sca_trampolines + (number << SCA_TRAMPOLINE_BITS));
 }
