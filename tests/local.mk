@@ -27,7 +27,33 @@ PLAIN = ask-for-names clean contexts-limit handles-limit kill-victim last-moment
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
 	$(WINPR) gaps give-back winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client \
 	old-dlsym-client-fixed first-calls first-calls.so freeing-plugin.so plugin.so plugin-fixed.so \
-	layer.so layered layered-fixed plugin-no-plt.so dlopen-plugin.so old-dlsym-plugin.so)
+	layer.so layered layered-fixed plugin-no-plt.so dlopen-plugin.so old-dlsym-plugin.so \
+	$(addprefix rpc/, $(RPC_BINARIES)))
+
+# RPC stub memory. The same bugs in each flavour of the functions (tests/programs/rpc/rpc.h): those of
+# Windows and of DCE, with a status or with exceptions, as our libraries have them; and in a mock of
+# the DCE runtime and of a port
+RPC_SEEDED = allocate-without-enable allocator-not-restored clean cross-thread-free crowd \
+	disable-while-attached double-free enabled-in-main environment-leak error-path fork \
+	free-after-disable free-without-enable give-away handover helper-disable implicit-release \
+	invalid-free late nested-enable requests save-restore server stale-thread-handle thread-leak \
+	unbalanced-disable
+RPC_LIKE = allocator-not-restored clean crash cross-thread-free crowd dce-client enabled-in-main \
+	environment-leak error-path fork helper-disable implicit-release late nested-enable requests \
+	thread-leak unbalanced-disable
+RPC_BINARIES = $(foreach flavour, sm ss dce_sm dce_ss, \
+		$(addprefix $(flavour)/, $(RPC_SEEDED) $(RPC_SEEDED:=-fixed) unchanged)) \
+	$(foreach flavour, like_sm like_ss, \
+		$(addprefix $(flavour)/, $(RPC_LIKE) $(RPC_LIKE:=-fixed) server-fixed stub unchanged)) \
+	$(foreach flavour, sm dce_sm, $(addprefix $(flavour)/, client-free client-free-fixed throwing)) \
+	$(addprefix dce_sm/, dce-client dce-client-fixed) like_sm/throwing \
+	$(foreach name, cards mixed own-user-free user-free winpr winpr-first, \
+		sm/$(name) sm/$(name)-fixed) \
+	sm/wrapped dce_ss/mixed-names dce_ss/mixed-names-fixed \
+	$(foreach name, cards double-free implicit-release invalid-free late requests, \
+		port/$(name) port/$(name)-fixed) \
+	dynamic plugins two libdcelike.so.1 libport.so libsmall.so libsmall-moved.so libuserfree.so \
+	libwrap.so
 
 PROGRAM_CFLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror $(PCSC_CFLAGS)
 PROGRAM_DEPS = $(addprefix $(top_srcdir)/tests/programs/, card.h open_plugin.h) Makefile
@@ -119,6 +145,62 @@ tests/programs/gaps: tests/programs/context-leak.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) -Wl,-z,max-page-size=0x200000 $< $(PROGRAM_LIBS)
 tests/programs/%: tests/programs/%.c $(PROGRAM_DEPS)
 	$(BUILD_PROGRAM) $< $(PROGRAM_LIBS)
+
+RPC_FLAGS_sm =
+RPC_FLAGS_ss = -DSS
+RPC_FLAGS_dce_sm = -DDCE_SM
+RPC_FLAGS_dce_ss = -DDCE_SS
+RPC_FLAGS_like_sm = -DDCE_SM -DLIKE
+RPC_FLAGS_like_ss = -DDCE_SS -DLIKE
+RPC_FLAGS_port = -DPORT
+RPC_OURS = -L.libs '-Wl,-rpath,$(abs_builddir)/.libs'
+RPC_LIBS_sm = $(RPC_OURS) -lscardaudit-rpc
+RPC_LIBS_ss = $(RPC_LIBS_sm)
+RPC_LIBS_dce_sm = $(RPC_OURS) -lscardaudit-dce
+RPC_LIBS_dce_ss = $(RPC_OURS) -lscardaudit-dce -lscardaudit-rpc
+RPC_LIBS_like_sm = tests/programs/rpc/libdcelike.so.1 '-Wl,-rpath,$$ORIGIN/..'
+RPC_LIBS_like_ss = $(RPC_LIBS_like_sm)
+RPC_LIBS_port = tests/programs/rpc/libport.so '-Wl,-rpath,$$ORIGIN/..'
+# The flavour is the folder of the program; what is linked before its library is in RPC_FIRST.
+RPC_ARGUMENTS = -I$(top_srcdir)/providers $(RPC_FLAGS_$(*D)) \
+	$(if $(filter %-fixed,$*),-DFIXED) $< $(RPC_FIRST) $(RPC_LIBS_$(*D)) -pthread
+BUILD_RPC = $(BUILD_PROGRAM) $(RPC_ARGUMENTS)
+RPC_DEPS = $(addprefix $(top_srcdir)/tests/programs/rpc/, rpc.h dce-like.h) \
+	tests/programs/rpc/libdcelike.so.1 tests/programs/rpc/libport.so \
+	libscardaudit-rpc.la libscardaudit-dce.la Makefile
+tests/programs/rpc/libdcelike.so.1: tests/programs/rpc/dce-like.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -fexceptions -Wl,-soname,$(@F) $< \
+		-Wl,--version-script,$(<:.c=.map) -pthread
+tests/programs/rpc/lib%.so: tests/programs/rpc/%.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,$(@F) $<
+tests/programs/rpc/libsmall.so tests/programs/rpc/libsmall-moved.so: tests/programs/rpc/small.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC $(if $(findstring moved,$@),-DMOVED) -Wl,--build-id=none \
+		-Wl,-soname,libsmall.so $<
+tests/programs/rpc/dynamic tests/programs/rpc/plugins: tests/programs/rpc/%: \
+		tests/programs/rpc/%.c Makefile
+	$(BUILD_PROGRAM) $<
+tests/programs/rpc/two: tests/programs/rpc/two.c $(RPC_DEPS)
+	$(BUILD_PROGRAM) $< tests/programs/rpc/libdcelike.so.1 '-Wl,-rpath,$$ORIGIN' $(RPC_LIBS_sm)
+tests/programs/rpc/sm/cards tests/programs/rpc/sm/cards-fixed tests/programs/rpc/port/cards \
+		tests/programs/rpc/port/cards-fixed: RPC_FIRST = $(PCSC_LIBS)
+tests/programs/rpc/%/give-away tests/programs/rpc/%/give-away-fixed: RPC_FIRST = -lstdc++
+$(addprefix tests/programs/rpc/sm/, winpr winpr-fixed user-free user-free-fixed): \
+		RPC_LIBS_sm += $(WINPR_LIBS)
+tests/programs/rpc/sm/winpr-first tests/programs/rpc/sm/winpr-first-fixed: RPC_FIRST = $(WINPR_LIBS)
+tests/programs/rpc/sm/winpr-first tests/programs/rpc/sm/winpr-first-fixed: \
+		tests/programs/rpc/%: tests/programs/rpc/winpr.c $(RPC_DEPS)
+	$(BUILD_RPC)
+# Somebody else's layer between the program and the library
+tests/programs/rpc/sm/wrapped: RPC_FIRST = tests/programs/rpc/libwrap.so '-Wl,-rpath,$$ORIGIN/..'
+tests/programs/rpc/sm/wrapped: tests/programs/rpc/%: tests/programs/rpc/requests.c \
+		tests/programs/rpc/libwrap.so $(RPC_DEPS)
+	$(BUILD_RPC)
+tests/programs/rpc/sm/throwing tests/programs/rpc/dce_sm/throwing tests/programs/rpc/like_sm/throwing: \
+		tests/programs/rpc/%: tests/programs/rpc/throwing.cc $(RPC_DEPS)
+	$(BUILD_CXX) $(RPC_ARGUMENTS)
+.SECONDEXPANSION:
+tests/programs/rpc/%: $$(top_srcdir)/tests/programs/rpc/$$(subst -fixed,,$$(*F)).c $(RPC_DEPS)
+	$(BUILD_RPC)
 
 # Programs that live dangerously: what broke other preload tools.
 ROBUST = fork-with-locks cancelled escapes fiber generated loading locked reload short-threads \
@@ -407,6 +489,10 @@ EXTRA_DIST += \
 	tests/real-bugs.bats \
 	tests/robustness \
 	tests/robustness.bats \
+	tests/rpc-rules.bats \
+	tests/rpc-server.bats \
+	tests/rpc-unchanged.bats \
+	tests/rpc.bash \
 	tests/seccomp.bats \
 	tests/style \
 	tests/suppressions.bats \
