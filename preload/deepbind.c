@@ -15,7 +15,7 @@
 #include "modules.h"
 #include "port.h"
 #include "process.h"
-#include "providers.h"
+#include "provides.h"
 #include "rtld_audit.h"
 #include "threads.h"
 #include "trace_writer.h"

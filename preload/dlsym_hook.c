@@ -15,6 +15,7 @@
 #include "export.h"
 #include "heap.h"
 #include "providers.h"
+#include "provides.h"
 #include "real.h"
 #include "recording.h"
 #include "trampolines.h"

@@ -29,6 +29,7 @@ libscardaudit_la_SOURCES = \
 	preload/port.c preload/port.h \
 	preload/process.c preload/process.h \
 	preload/providers.c preload/providers.h \
+	preload/provides.c preload/provides.h \
 	preload/quarantine.c preload/quarantine.h \
 	preload/quick_exit.c preload/quick_exit.h \
 	preload/real.c preload/real.h preload/real_table.h \

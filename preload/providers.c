@@ -12,6 +12,7 @@
 #include "modules.h"
 #include "port.h"
 #include "process.h"
+#include "provides.h"
 #include "scope.h"
 #include "trace_writer.h"
 
@@ -58,128 +59,6 @@ void sca_providers_forget(void)
     in_forked_child = true;
 }
 
-/* ---- what a provider is --------------------------------------------------------------------- */
-
-static bool defines(const struct sca_object *object, const char *name)
-{
-    return sca_object_symbol(object, name) != NULL;
-}
-
-static bool is_of_pcsclite(const struct sca_object *object)
-{
-    return defines(object, "SCardEstablishContext") && defines(object, "SCardListReaders");
-}
-
-/*
- * Who has contexts, or environments, of his own defines these. A library that defines but a few
- * other functions stands in front of the one that does: one that logs, or has the names of Windows
- * for pcsc-lite's functions.
- */
-static const struct {
-    const char *name;
-    uint8_t family;
-} origins[] = {
-    {"SCardEstablishContext", SCA_FAMILY_PCSC}, {"RpcSmEnableAllocate", SCA_FAMILY_RPC},
-    {"RpcSsEnableAllocate", SCA_FAMILY_RPC},    {"rpc_sm_enable_allocate", SCA_FAMILY_RPC},
-    {"rpc_ss_enable_allocate", SCA_FAMILY_RPC},
-};
-
-static uint8_t families_of(const struct sca_object *object)
-{
-    uint8_t families = 0;
-
-    for (size_t i = 0; i < sizeof origins / sizeof *origins; i++)
-        if (!(families & origins[i].family) && defines(object, origins[i].name))
-            families |= origins[i].family;
-    return families;
-}
-
-bool sca_object_provides(const struct sca_object *object, unsigned family)
-{
-    return families_of(object) & family;
-}
-
-bool sca_names_an_origin(bool (*contains)(const void *data, const char *text), const void *data)
-{
-    for (size_t i = 0; i < sizeof origins / sizeof *origins; i++)
-        if (contains(data, origins[i].name))
-            return true;
-    return false;
-}
-
-/* Of one of these families. A library that has contexts and cannot list readers is something else.
- */
-static bool is_provider_of(const struct sca_object *object, unsigned families)
-{
-    families &= families_of(object);
-    if (families & SCA_FAMILY_PCSC &&
-        (defines(object, "SCardListReaders") || defines(object, "SCardListReadersA")))
-        return true;
-    return families & ~(unsigned)SCA_FAMILY_PCSC;
-}
-
-#define EVERY_FAMILY (SCA_FAMILY_PCSC | SCA_FAMILY_RPC)
-
-/* All may be called with an address for a status, which the latter two do not look at. */
-static sca_raw *find_ask(const struct sca_object *object)
-{
-    static const char *const names[] = {"RpcSmGetThreadHandle", "rpc_sm_get_thread_handle",
-                                        "RpcSsGetThreadHandle", "rpc_ss_get_thread_handle"};
-    sca_raw *ask = NULL;
-
-    for (size_t i = 0; i < sizeof names / sizeof *names && !ask; i++)
-        ask = (sca_raw *)sca_object_symbol(object, names[i]);
-    return ask;
-}
-
-/* By the names: of pcsc-lite, of Windows, or both, which says nothing. */
-static uint8_t dword_of(const struct sca_object *object)
-{
-    if (!defines(object, "SCardListReadersA"))
-        return 8;
-    return defines(object, "SCardListReaders") ? 0 : 4;
-}
-
-/* pcsc-lite's tracer looks like a provider too. */
-static bool is_tracer(const struct sca_object *object)
-{
-    const char *soname = sca_object_soname(object);
-
-    return soname && sca_starts_with(soname, "libpcscspy.so");
-}
-
-bool sca_stands_before_us(const struct sca_object *object)
-{
-    struct sca_object first;
-
-    for (size_t i = 0; sca_object_at_start(i, &first) && !sca_object_is_ours(&first); i++)
-        if (first.start == object->start)
-            return true;
-    return false;
-}
-
-bool sca_object_is_pcsclite(const struct sca_object *object)
-{
-    return is_tracer(object) ? !sca_stands_before_us(object) : is_of_pcsclite(object);
-}
-
-bool sca_is_pcsclite(const void *address)
-{
-    struct sca_object object;
-
-    return sca_object_at(address, &object) && sca_object_is_pcsclite(&object);
-}
-
-bool sca_providers_loaded(void)
-{
-    struct sca_object object;
-
-    for (size_t i = 0; sca_object_at_start(i, &object); i++)
-        if (!sca_object_is_ours(&object) && is_provider_of(&object, EVERY_FAMILY))
-            return true;
-    return false;
-}
-
 /* ---- the table ------------------------------------------------------------------------------ */
 
 static bool same_file(const struct sca_provider *provider, const uint8_t *build_id, size_t size)
@@ -196,7 +75,7 @@ static const char *name_of(const struct sca_object *object)
 
 static sca_raw *ask_of(const struct sca_object *object)
 {
-    return families_of(object) & SCA_FAMILY_RPC ? find_ask(object) : NULL;
+    return (sca_raw *)sca_object_teller(object);
 }
 
 /* Is it still the one that is loaded there? Another one may have come to its place. */
@@ -226,8 +105,8 @@ static void describe(struct sca_provider *provider, const struct sca_object *obj
     sca_copy(provider->name, sizeof provider->name, name_of(object));
     provider->build_id_size = (uint32_t)size;
     sca_bytes(provider->build_id, build_id, size);
-    provider->dword = dword_of(object);
-    provider->families = families_of(object);
+    provider->dword = sca_object_dword(object);
+    provider->families = sca_object_families(object);
     place(provider, object);
 }
 
@@ -279,7 +158,7 @@ static struct sca_provider *provider_at(void *function)
     struct sca_object object;
 
     if (!function || !sca_object_at(function, &object) || sca_object_is_ours(&object) ||
-        !families_of(&object))
+        !sca_object_families(&object))
         return NULL;
     return provider_of(&object);
 }
@@ -445,7 +324,7 @@ static int in_provider(struct dl_phdr_info *info, size_t size, void *data)
 
     (void)size;
     if (sca_object_of_headers(info, &object) && !sca_object_is_ours(&object) &&
-        is_provider_of(&object, wanted->families))
+        sca_object_is_provider(&object, wanted->families))
         wanted->symbol = sca_object_symbol(&object, wanted->name);
     return wanted->symbol != NULL;
 }
@@ -456,7 +335,7 @@ static int is_provider(struct dl_phdr_info *info, size_t size, void *found)
 
     (void)size;
     *(bool *)found = sca_object_of_headers(info, &object) && !sca_object_is_ours(&object) &&
-                     is_provider_of(&object, EVERY_FAMILY);
+                     sca_object_is_provider(&object, SCA_EVERY_FAMILY);
     return *(bool *)found;
 }
 
@@ -538,7 +417,8 @@ static uint64_t to_cache(const struct sca_target *target)
 
     if (target->provider)
         return (uint64_t)(target->provider - providers + 1);
-    if (!target->real || !sca_object_at((void *)target->real, &object) || families_of(&object))
+    if (!target->real || !sca_object_at((void *)target->real, &object) ||
+        sca_object_families(&object))
         return 0;
     i = number_passed(target->real);
     return i < PASSED ? SCA_PROVIDERS + 1 + i : 0;

@@ -45,13 +45,6 @@ bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot);
 bool sca_provider_bind_to(enum sca_fn fn, void *real, const struct sca_object *definition,
                           unsigned *slot);
 
-/* Has the object resources of its own of this family, as one that stands in front of another and
- * passes calls on has not? */
-bool sca_object_provides(const struct sca_object *object, unsigned family);
-
-/* Is one of these names among what contains() finds: the names that every client has to know? */
-bool sca_names_an_origin(bool (*contains)(const void *data, const char *text), const void *data);
-
 /* Is the object around this address a provider of RPC stub memory? */
 bool sca_is_rpc_provider(const void *address);
 
@@ -62,16 +55,6 @@ uint64_t sca_provider_thread_handle(const struct sca_provider *provider, uint32_
 
 /* Does it tell thread handles? */
 bool sca_provider_tells_handles(const struct sca_provider *provider);
-
-/* Is the object around this address pcsc-lite (or a tracer in front of it)? Its own look-ups are
- * never touched: libpcsclite >= 2.1 finds its real half by dlsym. A tracer that was preloaded
- * before us does not count: the program's calls come to us through it alone. WinPR is a client of
- * it. */
-bool sca_is_pcsclite(const void *address);
-bool sca_object_is_pcsclite(const struct sca_object *object);
-
-/* Is it ahead of us in the global scope: the program itself, or something preloaded first? */
-bool sca_stands_before_us(const struct sca_object *object);
 
 /* The provider's number in this trace, written when it is new to it; 0 if it cannot be. */
 uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,
@@ -87,12 +70,9 @@ size_t sca_provider_dword(const struct sca_provider *provider);
 /* Note in the trace, once, that this provider has an unknown ABI and is passed through. */
 void sca_provider_foreign(struct sca_provider *provider);
 
-/* Was any provider loaded with the program? */
-bool sca_providers_loaded(void);
-
 /*
- * Is there one by now? The loader's lock is taken, but not in a forked child, where nobody might
- * give it back: one that was opened later and never called is overlooked there.
+ * Is there a provider by now? The loader's lock is taken, but not in a forked child, where nobody
+ * might give it back: one that was opened later and never called is overlooked there.
  */
 bool sca_providers_present(void);
 

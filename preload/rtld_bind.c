@@ -9,6 +9,7 @@
 #include "heap.h"
 #include "process.h"
 #include "providers.h"
+#include "provides.h"
 #include "real.h"
 #include "recording.h"
 #include "rtld_audit.h"

@@ -17,6 +17,7 @@
 #include "port.h"
 #include "process.h"
 #include "providers.h"
+#include "provides.h"
 #include "quarantine.h"
 #include "quick_exit.h"
 #include "recording.h"
