@@ -50,6 +50,9 @@ struct thread {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* Written by who releases a context, read by who uses a card handle: pcsc-lite 1.9.9 looks for the
+ * handle in the contexts of all threads, and dies of one that is released meanwhile. */
+static pthread_rwlock_t releasing = PTHREAD_RWLOCK_INITIALIZER;
 static struct context contexts[MAX_CONTEXTS];
 static struct card cards[MAX_CARDS];
 static int implicit_releases;
@@ -216,7 +219,9 @@ static void release(struct context *context)
     context->users = 1;
     value = context->value;
     pthread_mutex_unlock(&lock);
+    pthread_rwlock_wrlock(&releasing);
     close_context(value);
+    pthread_rwlock_unlock(&releasing);
     drop_context(context);
 }
 
@@ -231,7 +236,9 @@ static void disconnect(struct card *card)
     card->users = 1;
     card->context->users++;
     pthread_mutex_unlock(&lock);
+    pthread_rwlock_rdlock(&releasing);
     close_card(card->value);
+    pthread_rwlock_unlock(&releasing);
     drop_card(card);
 }
 
@@ -279,6 +286,7 @@ static void use_card(struct thread *thread)
 
     if (!card)
         return;
+    pthread_rwlock_rdlock(&releasing);
     switch (dice(thread, 7)) {
     case 0:
         EXPECT(SCARD_S_SUCCESS, SCardStatus(card->value, NULL, NULL, NULL, NULL, NULL, NULL));
@@ -307,6 +315,7 @@ static void use_card(struct thread *thread)
         EXPECT(SCARD_S_SUCCESS, SCardTransmit(card->value, SCARD_PCI_T1, select, sizeof(select),
                                               NULL, answer, &length));
     }
+    pthread_rwlock_unlock(&releasing);
     keep_block(thread, card->context, first);
     keep_block(thread, card->context, second);
     drop_card(card);
