@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-dist_man_MANS += doc/libscardaudit-rpc.3 doc/scardaudit.1
+dist_man_MANS += doc/libscardaudit-rpc.3 doc/libscardaudit-wtsapi.3 doc/lsahost.1 doc/scardaudit.1
 # With their folders: the README links to them.
 nobase_dist_doc_DATA = LICENSE README.md doc/bindings.md doc/contracts-pcsc.md \
 	doc/contracts-rpc.md doc/design.md \

@@ -99,10 +99,14 @@ sh: 7 7" "$(<"$BATS_TEST_TMPDIR/said")"
         scardaudit --version
         man -w scardaudit
         man -w libscardaudit-rpc
+        man -w libscardaudit-wtsapi
+        man -w lsahost
         scardaudit run -- sh -c "echo \$LD_PRELOAD" 2>/dev/null' >"$BATS_TEST_TMPDIR/said"
     same found "$("$SCARDAUDIT" --version)
 /usr/local/share/man/man1/scardaudit.1
 /usr/local/share/man/man3/libscardaudit-rpc.3
+/usr/local/share/man/man3/libscardaudit-wtsapi.3
+/usr/local/share/man/man1/lsahost.1
 /usr/local/lib/libscardaudit.so" "$(<"$BATS_TEST_TMPDIR/said")"
 }
 
@@ -131,13 +135,27 @@ slot 0
 0x16c9a063" "$(<"$BATS_TEST_TMPDIR/said")"
 }
 
+# fails without: scardaudit-lsa.pc, -avoid-version
+@test "lsahost loads what is built with its header, and WinPR the plug-in by its plain name" {
+    inside '
+        cc -Wall -Wextra -Werror -shared -fPIC -o package.so "$TESTS/providers/ported-package.c" \
+            $(pkg-config --cflags scardaudit-lsa)
+        $(pkg-config --variable=lsahost scardaudit-lsa) -v ./package.so
+        cc -o sessions "$TESTS/providers/sessions.c" $(pkg-config --cflags --libs winpr2)
+        WTSAPI_LIBRARY=libscardaudit-wtsapi.so ./sessions' >"$BATS_TEST_TMPDIR/said"
+    same said "./package.so: interface 0x00010000, 1 packages
+./package.so: package 1: ported, version 1, tokens of at most 0 bytes
+0 Services" "$(<"$BATS_TEST_TMPDIR/said")"
+}
+
 @test "make uninstall leaves nothing behind" {
     inside '
         find /usr/local | sort >../installed
         make -C "$BUILD" uninstall >../log 2>&1
         find /usr/local | sort >../after'
     for file in bin/scardaudit lib/libscardaudit.so share/man/man1/scardaudit.1 \
-        include/scardaudit/rpcsm.h lib/libscardaudit-rpc.so.0 lib/pkgconfig/scardaudit-dce.pc; do
+        include/scardaudit/rpcsm.h lib/libscardaudit-rpc.so.0 lib/pkgconfig/scardaudit-dce.pc \
+        bin/lsahost include/scardaudit/lsahost.h lib/libscardaudit-wtsapi.so; do
         grep -qx "/usr/local/$file" "$work/installed"
     done
     diff "$work/before" "$work/after"
@@ -158,11 +176,13 @@ slot 0
 
 @test "nothing that is installed looks for libraries in the build tree" {
     inside '
-        for file in /usr/local/bin/scardaudit /usr/local/lib/libscardaudit{,-rpc,-dce}.so; do
+        for file in /usr/local/bin/{scardaudit,lsahost} /usr/local/lib/libscardaudit{,-rpc,-dce,-wtsapi}.so; do
             readelf -dW "$file" >../dynamic
             echo "$(grep -c NEEDED ../dynamic) needed, $(grep -cE "R(UN)?PATH" ../dynamic) paths"
         done' >"$BATS_TEST_TMPDIR/said"
     same paths "0 paths
+0 paths
+0 paths
 0 paths
 0 paths
 0 paths" "$(sed 's/.*, //' "$BATS_TEST_TMPDIR/said")"

@@ -202,6 +202,18 @@ tests/programs/rpc/sm/throwing tests/programs/rpc/dce_sm/throwing tests/programs
 tests/programs/rpc/%: $$(top_srcdir)/tests/programs/rpc/$$(subst -fixed,,$$(*F)).c $(RPC_DEPS)
 	$(BUILD_RPC)
 
+# Security packages, for lsahost
+LSA_PACKAGES = $(addprefix tests/programs/lsa/, package.so const.so short.so no-tables.so failing.so)
+tests/programs/lsa/const.so: LSA_FLAGS = -DCONST
+tests/programs/lsa/short.so: LSA_FLAGS = -DSHORT
+tests/programs/lsa/no-tables.so: LSA_FLAGS = -DNO_TABLES
+tests/programs/lsa/failing.so: LSA_FLAGS = -DFAILING
+$(LSA_PACKAGES): tests/programs/lsa/package.c providers/scardaudit/lsahost.h Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -I$(top_srcdir)/providers $(LSA_FLAGS) $<
+tests/programs/lsa/writing.so: tests/programs/lsa/writing.c providers/scardaudit/lsahost.h Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -I$(top_srcdir)/providers $<
+ALL_TEST_BINARIES += $(LSA_PACKAGES) tests/programs/lsa/writing.so
+
 # Programs that live dangerously: what broke other preload tools.
 ROBUST = fork-with-locks cancelled escapes fiber generated loading locked reload short-threads \
 	throwing-host unchanged unwind-locks odd-lives seccomp small-stacks \
@@ -387,6 +399,33 @@ tests_unit_test_dce_CPPFLAGS = $(PROVIDER_CPPFLAGS)
 tests_unit_test_dce_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_dce_LDADD = libscardaudit-dce.la libscardaudit-rpc.la
 
+# The plug-in for WinPR: through WinPR, and its parts on made-up machines
+if WINPR
+UNIT_TESTS += tests/unit/test_wts tests/unit/test_wts_parts
+endif
+UNIT_TESTS += tests/unit/test_lsa_section
+tests_unit_test_lsa_section_SOURCES = tests/unit/test_lsa_section.c tests/unit/tap.h \
+	$(LSA_SECTION_SOURCES)
+tests_unit_test_lsa_section_CPPFLAGS = $(PROVIDER_CPPFLAGS) -I$(top_srcdir)/tests/unit
+tests_unit_test_lsa_section_CFLAGS = $(UNIT_FLAGS)
+FAKE_SYSTEMD = tests/unit/fake-systemd.so
+$(FAKE_SYSTEMD): tests/unit/fake-systemd.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libsystemd.so.0 $<
+tests_unit_test_wts_SOURCES = tests/unit/test_wts.c tests/unit/wts_test.h tests/unit/tap.h
+tests_unit_test_wts_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DPLUGIN='"$(abs_builddir)/.libs/libscardaudit-wtsapi.so"'
+tests_unit_test_wts_CFLAGS = $(UNIT_FLAGS) $(WTSAPI_CFLAGS)
+tests_unit_test_wts_LDADD = $(WTSAPI_LIBS)
+tests_unit_test_wts_parts_SOURCES = tests/unit/test_wts_parts.c tests/unit/wts_test.h \
+	tests/unit/tap.h $(WTS_SOURCES)
+tests_unit_test_wts_parts_CPPFLAGS = $(PROVIDER_CPPFLAGS) -I$(top_srcdir)/tests/unit \
+	-DFAKE_SYSTEMD='"$(abs_builddir)/$(FAKE_SYSTEMD)"'
+tests_unit_test_wts_parts_CFLAGS = $(UNIT_FLAGS) $(WTSAPI_CFLAGS)
+tests_unit_test_wts_parts_LDADD = $(WTSAPI_LIBS)
+tests_unit_test_wts_parts_LDFLAGS = -Wl,--wrap=dlopen,--wrap=malloc,--wrap=calloc,--wrap=realloc
+tests_unit_test_wts_parts_DEPENDENCIES = $(FAKE_SYSTEMD)
+CLEANFILES += $(FAKE_SYSTEMD)
+
 check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden tests/fuzz/trace_flips
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
@@ -479,6 +518,7 @@ EXTRA_DIST += \
 	tests/late-provider.bats \
 	tests/lifecycle.bats \
 	tests/limits.bats \
+	tests/lsahost.bats \
 	tests/odd-programs.bats \
 	tests/pcsc-rules.bats \
 	tests/preloads.bats \
@@ -498,6 +538,7 @@ EXTRA_DIST += \
 	tests/suppressions.bats \
 	tests/transactions.bats \
 	tests/unchanged.bats \
+	tests/unit/fake-systemd.c \
 	tests/unit/symbols_sample.c \
 	tests/unit/symbols_sample.cc \
 	tests/unit/symbols_vs_addr2line.sh \

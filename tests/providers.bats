@@ -3,8 +3,8 @@
 # shellcheck disable=SC2154 # run sets output
 #
 # The libraries that ported programs link to, as those who port see them. What each function does is
-# tested in tests/unit/test_rpc*.c and test_dce.c; that they are found when they are installed, in
-# install.bats.
+# tested in tests/unit/test_{rpc,dce,wts,lsa}*.c; that they are found when they are installed, in
+# install.bats. lsahost has a suite of its own.
 
 load helpers
 
@@ -98,6 +98,30 @@ declared()
         gcc -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=thread -I"$TOP/providers" \
             -o "$BATS_TEST_TMPDIR/$name" "$TESTS/unit/$name.c" \
             "$TOP"/providers/{blocks,core,environment,except,midl_user,rpcsm,thread}.c
+        run -0 timeout -s KILL 120 "$BATS_TEST_TMPDIR/$name"
+        run ! grep -E '^not ok|ThreadSanitizer' <<<"$output"
+    done
+}
+
+# fails without: -fvisibility=hidden
+@test "the plug-in for WinPR exports one function" {
+    same exported InitWtsApi "$(exported libscardaudit-wtsapi.so .)"
+}
+
+# fails without: the locks of wts_server.c, lsa_section.c
+@test "ThreadSanitizer finds nothing in the plug-in for WinPR, nor in sections" {
+    local flags
+    read -ra flags <<<"-std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=thread $(pkg-config --cflags winpr2)"
+    flags+=(-I"$TOP" -I"$TOP/providers" -I"$TESTS/unit")
+    gcc "${flags[@]}" -shared -fPIC -o "$BATS_TEST_TMPDIR/plugin.so" "$TOP"/providers/wts_*.c -lwinpr2
+    gcc "${flags[@]}" "-DPLUGIN=\"$BATS_TEST_TMPDIR/plugin.so\"" -o "$BATS_TEST_TMPDIR/test_wts" \
+        "$TESTS/unit/test_wts.c" -lwinpr2
+    gcc "${flags[@]}" -o "$BATS_TEST_TMPDIR/test_lsa_section" "$TESTS/unit/test_lsa_section.c" \
+        "$TOP/providers/lsa_section.c"
+    local name
+    # A forked child has no thread to join.
+    export TSAN_OPTIONS=report_thread_leaks=0
+    for name in test_wts test_lsa_section; do
         run -0 timeout -s KILL 120 "$BATS_TEST_TMPDIR/$name"
         run ! grep -E '^not ok|ThreadSanitizer' <<<"$output"
     done
