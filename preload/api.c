@@ -14,7 +14,13 @@
 #define BEGIN(kind, arg) (SCA_BEGIN, SCA_KIND_##kind, arg, NOARG, 0, NOARG)
 #define FREE(arg) (SCA_FREE, SCA_KIND_NONE, arg, NOARG, 0, NOARG)
 #define DAMAGE(arg) (SCA_DAMAGE, SCA_KIND_NONE, arg, NOARG, 0, NOARG)
-#define RETURNED(kind, length, unit) (SCA_RETURNED, SCA_KIND_##kind, NOARG, length, unit, NOARG)
+#define RELEASE_TYPED(kind, arg, type, count) (SCA_RELEASE, SCA_KIND_##kind, arg, count, 0, type)
+#define OUT(kind, out, count, content, level)                                                      \
+    (SCA_OUT, SCA_KIND_##kind, out, count, SCA_CONTENT_##content, level)
+#define RETURNED(kind, length, unit, owner)                                                        \
+    (SCA_RETURNED, SCA_KIND_##kind, NOARG, length, unit, owner)
+#define START(kind, arg, owner) (SCA_START, SCA_KIND_##kind, arg, NOARG, 0, owner)
+#define STOP(kind, arg) (SCA_STOP, SCA_KIND_##kind, arg, NOARG, 0, NOARG)
 #define ENTER(kind, owner) (SCA_ENTER, SCA_KIND_##kind, NOARG, NOARG, 0, owner)
 #define NEED(kind) (SCA_NEED, SCA_KIND_##kind, NOARG, NOARG, 0, NOARG)
 #define LEAVE(kind) (SCA_LEAVE, SCA_KIND_##kind, NOARG, NOARG, 0, NOARG)
@@ -44,7 +50,8 @@
     TITLED(title, HEAP, number, 1, FREED, effect, NOTHING, NOTHING)
 const struct sca_function sca_functions[SCA_FN_COUNT] = {
     SCA_PCSC_FUNCTIONS(ROW, PCSC) SCA_WINSCARD_FUNCTIONS(ROW, PCSC) SCA_RPC_FUNCTIONS(ROW, RPC)
-        SCA_RPC_USER_FUNCTIONS(ROW, RPC) SCA_HEAP_FUNCTIONS(HEAP_ROW, )};
+        SCA_RPC_USER_FUNCTIONS(ROW, RPC) SCA_WTS_FUNCTIONS(ROW, WTS) SCA_LSA_FUNCTIONS(ROW, LSA)
+            SCA_HEAP_FUNCTIONS(HEAP_ROW, )};
 
 const struct sca_function *sca_function_by_number(unsigned number)
 {
@@ -87,6 +94,8 @@ static int may_be_provided(const char *name)
         return name[1] == 'I';
     case 'm':
         return name[1] == 'i';
+    case 'W':
+        return name[1] == 'T';
     default:
         return 0;
     }
@@ -131,36 +140,59 @@ int sca_succeeded(const struct sca_function *function, uint64_t result)
 {
     uint32_t rv = (uint32_t)result;
 
-    if (function->success == SCA_OK_FREED)
-        return result == 0 || result > LAST_ERRNO;
-    if (function->success == SCA_OK_ALWAYS)
-        return 1;
-    if (function->success == SCA_OK_CONTEXT_GONE)
+    switch ((enum sca_success)function->success) {
+    case SCA_OK_CONTEXT_GONE:
         return rv != 0x80100003U /* SCARD_E_INVALID_HANDLE */ &&
                rv != 0x80100001U /* SCARD_F_INTERNAL_ERROR */;
-    return rv == 0;
+    case SCA_OK_FREED:
+        return result == 0 || result > LAST_ERRNO;
+    case SCA_OK_ALWAYS:
+        return 1;
+    case SCA_OK_TRUE:
+        return rv != 0;
+    case SCA_OK_BOOLEAN:
+        return (uint8_t)result != 0;
+    case SCA_OK_HANDLE:
+        return result != 0 && result != UINT64_MAX;
+    case SCA_OK_NTSTATUS:
+        return rv >> 31 == 0;
+    default:
+        return rv == 0;
+    }
 }
 
 const char *sca_kind_name(unsigned kind)
 {
     static const char *const names[SCA_KIND_COUNT] = {
-        "none",         "context",         "card-handle", "transaction",
-        "autoallocate", "rpc-environment", "rpc-block",   "rpc-client-pair"};
+        "none",         "context",         "card-handle",    "transaction",
+        "autoallocate", "rpc-environment", "rpc-block",      "rpc-client-pair",
+        "wts-buffer",   "wts-server",      "wts-channel",    "wts-notification",
+        "lsa-section",  "lsa-block",       "lsa-heap-block", "lsa-package"};
     return kind < SCA_KIND_COUNT ? names[kind] : "unknown";
 }
 
 unsigned sca_kind_family(unsigned kind)
 {
-    if (kind >= SCA_KIND_CONTEXT && kind <= SCA_KIND_AUTOALLOCATE)
-        return SCA_FAMILY_PCSC;
-    return kind >= SCA_KIND_RPC_ENVIRONMENT && kind < SCA_KIND_COUNT ? SCA_FAMILY_RPC : 0;
+    static const uint8_t families[SCA_KIND_COUNT] = {
+        [SCA_KIND_CONTEXT] = SCA_FAMILY_PCSC,         [SCA_KIND_CARD_HANDLE] = SCA_FAMILY_PCSC,
+        [SCA_KIND_TRANSACTION] = SCA_FAMILY_PCSC,     [SCA_KIND_AUTOALLOCATE] = SCA_FAMILY_PCSC,
+        [SCA_KIND_RPC_ENVIRONMENT] = SCA_FAMILY_RPC,  [SCA_KIND_RPC_BLOCK] = SCA_FAMILY_RPC,
+        [SCA_KIND_RPC_CLIENT_PAIR] = SCA_FAMILY_RPC,  [SCA_KIND_WTS_BUFFER] = SCA_FAMILY_WTS,
+        [SCA_KIND_WTS_SERVER] = SCA_FAMILY_WTS,       [SCA_KIND_WTS_CHANNEL] = SCA_FAMILY_WTS,
+        [SCA_KIND_WTS_NOTIFICATION] = SCA_FAMILY_WTS, [SCA_KIND_LSA_SECTION] = SCA_FAMILY_LSA,
+        [SCA_KIND_LSA_BLOCK] = SCA_FAMILY_LSA,        [SCA_KIND_LSA_HEAP_BLOCK] = SCA_FAMILY_LSA,
+        [SCA_KIND_LSA_PACKAGE] = SCA_FAMILY_LSA,
+    };
+
+    return kind < SCA_KIND_COUNT ? families[kind] : 0;
 }
 
 const char *sca_family_name(unsigned family)
 {
-    if (family & SCA_FAMILY_PCSC)
-        return "pcsc";
-    if (family & SCA_FAMILY_HEAP)
-        return "heap";
-    return family & SCA_FAMILY_RPC ? "rpc" : "unknown";
+    static const char *const names[] = {"pcsc", "heap", "rpc", "wts", "lsa"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (family >> i & 1)
+            return names[i];
+    return "unknown";
 }

@@ -12,15 +12,16 @@
 #include <stddef.h>
 
 #include "call.h"
+#include "divert.h"
 #include "export.h"
 #include "generation.h"
 #include "heap_watch.h"
+#include "pooled.h"
 #include "port.h"
 #include "process.h"
 #include "providers.h"
 #include "release.h"
 #include "rpc.h"
-#include "stack_room.h"
 #include "stacks.h"
 #include "start.h"
 #include "threads.h"
@@ -29,89 +30,6 @@
 /* What is answered where nobody implements a function. */
 #define SCARD_F_INTERNAL_ERROR 0x80100001U
 #define RPC_S_CANNOT_SUPPORT 1764U
-
-/* No provider returns this address, so a slot that holds something else was written to. */
-static char sentinel;
-
-static uint64_t forward(sca_raw *real, const uint64_t *args)
-{
-    return real(args[0], args[1], args[2], args[3], args[4], args[5], args[6], args[7]);
-}
-
-static uint64_t dword_at(const struct sca_call *call, uint64_t address)
-{
-    return call->dword == 4 ? *(const uint32_t *)address : *(const uint64_t *)address;
-}
-
-/* A length that a program handed over; false where there is none. The address may be anything: what
- * it leads to the provider may not have looked at before it refused the call. */
-static bool length_at(const struct sca_call *call, uint64_t address, uint64_t *length)
-{
-    if (!address || !sca_may_read((const void *)address, call->dword))
-        return false;
-    *length = dword_at(call, address);
-    return true;
-}
-
-static bool is_autoallocate(const struct sca_call *call, uint64_t length)
-{
-    return length == (call->dword == 4 ? UINT32_MAX : UINT64_MAX);
-}
-
-/* How many bytes, at least, the provider may write where an argument leads to, if anywhere. */
-static uint64_t extent(const struct sca_call *call, unsigned argument)
-{
-    for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
-        const struct sca_effect *block = &call->row->effects[i];
-        uint64_t length;
-
-        if (block->type != SCA_BLOCK)
-            continue;
-        if (block->length == argument)
-            return call->dword;
-        /* Of a buffer nobody knows: the length that goes with it may be too large, or never set. */
-        if (block->arg == argument)
-            return length_at(call, call->args[block->length], &length) &&
-                           is_autoallocate(call, length)
-                       ? sizeof(void *)
-                       : 0;
-    }
-    /* Besides, calls with a card handle have DWORDs that they fill, calls with a context names. */
-    return call->row->effects[0].kind == SCA_KIND_CARD_HANDLE ? call->dword : 0;
-}
-
-/* Does the provider write to some of the same bytes by another argument? What stays there in the
- * end is then a matter of its order. */
-static bool is_shared(const struct sca_call *call, unsigned out)
-{
-    uint64_t start = call->args[out];
-
-    for (unsigned i = 0; i < call->row->arity; i++) {
-        uint64_t other = call->args[i];
-        uint64_t size = i == out ? 0 : extent(call, i);
-
-        if (size && (other < start ? start - other < size : other - start < sizeof(void *)))
-            return true;
-    }
-    return false;
-}
-
-/*
- * A provider may hand out a block together with an error, and leaves the program's variable alone
- * otherwise: so let it write to a variable of ours and see whether it did.
- */
-static void divert_block(struct sca_call *call, unsigned effect)
-{
-    const struct sca_effect *block = &call->row->effects[effect];
-    uint64_t length;
-
-    if (!call->args[block->arg] || !length_at(call, call->args[block->length], &length) ||
-        !is_autoallocate(call, length) || is_shared(call, block->arg))
-        return;
-    call->out[effect] = (void **)call->args[block->arg];
-    call->slot[effect] = &sentinel;
-    call->args[block->arg] = (uint64_t)&call->slot[effect];
-}
 
 /* Who sees that another call was here before came later: the time says so too. */
 static void begin_release(struct sca_call *call, const struct sca_effect *effect)
@@ -128,17 +46,17 @@ static void before(struct sca_call *call)
     for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++)
         switch (call->row->effects[i].type) {
         case SCA_RELEASE:
-            if (call->row->effects[i].kind == SCA_KIND_AUTOALLOCATE)
+            if (sca_is_pooled(call->row->effects[i].kind))
+                sca_pooled_begin(call, &call->row->effects[i]);
+            else if (sca_is_memory(call->row->effects[i].kind))
                 begin_release(call, &call->row->effects[i]);
-            else if (call->row->effects[i].kind == SCA_KIND_RPC_BLOCK)
-                sca_rpc_begin(call, &call->row->effects[i]);
             call->pending[i] = sca_call_pending(call, i);
             if (SCA_UNLIKELY(!call->pending[i]) && call->releases)
                 sca_release_unrecorded();
             break;
         case SCA_MARK:
         case SCA_CLIENT_FREE:
-            sca_rpc_begin(call, &call->row->effects[i]);
+            sca_pooled_begin(call, &call->row->effects[i]);
             call->pending[i] = sca_call_pending(call, i);
             break;
         case SCA_USE:
@@ -148,29 +66,32 @@ static void before(struct sca_call *call)
         case SCA_ADOPT:
         case SCA_DRAIN:
         case SCA_PAIR:
+        case SCA_START:
+        case SCA_STOP:
             call->pending[i] = sca_call_pending(call, i);
             break;
         case SCA_BLOCK:
-            divert_block(call, i);
+        case SCA_OUT:
+            sca_divert(call, i);
             break;
         default:
             break;
         }
 }
 
-/*
- * Hand diverted blocks to the program, once free() knows them; what the call did not write stays
- * untouched.
- */
-static void deliver_blocks(struct sca_call *call)
+/* WTSFreeMemoryEx looks into the block for others that it frees too, and would find the pattern. */
+static bool is_absorbed_whole(const struct sca_call *call)
 {
-    for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
-        if (!call->out[i] || call->slot[i] == &sentinel)
-            continue;
-        if (call->slot[i] && sca_process_token() == call->token)
-            sca_heap_watch(call->thread, call->slot[i], SCA_BLOCK_LIVE);
-        *call->out[i] = call->slot[i];
-    }
+    return call->releases && call->row->success == SCA_OK_TRUE &&
+           sca_release_flags(&call->release) & SCA_CALL_ABSORBED;
+}
+
+static uint64_t forward(const struct sca_call *call, void *real)
+{
+    if (SCA_LIKELY(!is_absorbed_whole(call)))
+        return sca_call_raw(real, call->args);
+    sca_release_seen();
+    return true;
 }
 
 /* What a call did to a block stays true when its record is another process's. */
@@ -191,16 +112,21 @@ static void after_handle(struct sca_call *call, unsigned effect, uint64_t result
         sca_call_acquisition(call, effect, value, 0, result, leave);
 }
 
-static void after_block(struct sca_call *call, unsigned effect, uint64_t result, uint64_t leave)
+static void after_returned(struct sca_call *call, unsigned effect, uint64_t returned,
+                           uint64_t result, uint64_t leave)
 {
-    const struct sca_effect *block = &call->row->effects[effect];
-    bool handed_out = call->out[effect] && call->slot[effect] != &sentinel && call->slot[effect];
-    uint64_t size = sca_succeeded(call->row, result) && handed_out
-                        ? block->unit * dword_at(call, call->args[block->length])
-                        : 0;
+    const struct sca_effect *effects = &call->row->effects[effect];
+    uint64_t size = sca_call_argument(call, effects->length);
 
-    if (handed_out)
-        sca_call_acquisition(call, effect, (uint64_t)call->slot[effect], size, result, leave);
+    if (call->row->success == SCA_OK_HANDLE && !sca_succeeded(call->row, result))
+        returned = 0;
+    if (returned && sca_is_memory(effects->kind))
+        sca_heap_watch(call->thread, (const void *)returned,
+                       sca_is_pooled(effects->kind) ? SCA_BLOCK_POOLED : SCA_BLOCK_LIVE);
+    if (returned || call->flags & SCA_CALL_FIRST)
+        sca_call_acquisition(call, effect, returned,
+                             effects->unit == sizeof(uint32_t) ? (uint32_t)size : size, result,
+                             leave);
 }
 
 static void after(struct sca_call *call, const struct sca_provider *provider, uint64_t returned,
@@ -216,7 +142,11 @@ static void after(struct sca_call *call, const struct sca_provider *provider, ui
             after_handle(call, i, result, leave);
             break;
         case SCA_BLOCK:
-            after_block(call, i, result, leave);
+        case SCA_OUT:
+            sca_diverted(call, i, result, leave);
+            break;
+        case SCA_RETURNED:
+            after_returned(call, i, returned, result, leave);
             break;
         case SCA_BEGIN:
             if (sca_succeeded(call->row, result))
@@ -233,13 +163,15 @@ static void after(struct sca_call *call, const struct sca_provider *provider, ui
 
 static uint64_t result_of(const struct sca_call *call, uint64_t returned)
 {
-    if (call->row->family == SCA_FAMILY_PCSC)
-        return returned;
-    return sca_rpc_end(call, sca_rpc_status(call, returned));
+    if (call->row->success == SCA_OK_ALWAYS)
+        returned = 0;
+    else if (call->row->family == SCA_FAMILY_RPC)
+        returned = sca_rpc_status(call, returned);
+    return sca_pooled_end(call, returned);
 }
 
-static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args,
-                        const void *caller, uint32_t generation)
+uint64_t sca_call_audited(enum sca_fn fn, struct sca_target target, uint64_t args[SCA_MAX_ARGS],
+                          const void *caller, uint32_t generation)
 {
     struct sca_call
         call; /* the rest is set where it is needed: to clear all of it takes its time */
@@ -250,7 +182,7 @@ static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args
     call.provider = 0;
     call.flags = SCA_CALL_FIRST;
     call.releases = false;
-    call.pooled = false;
+    call.pooled = NULL;
     for (unsigned i = 0; i < SCA_MAX_EFFECTS; i++) {
         call.pending[i] = NULL;
         call.out[i] = NULL;
@@ -263,7 +195,7 @@ static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args
     }
     if (!call.provider) {
         errno = error;
-        return forward(target.real, args);
+        return sca_call_raw(target.real, args);
     }
     call.stack = sca_stack_here(call.thread, caller, generation);
     call.enter = sca_now();
@@ -271,13 +203,13 @@ static uint64_t audited(enum sca_fn fn, struct sca_target target, uint64_t *args
         before(&call);
     errno = error;
 
-    uint64_t result = forward(target.real, args);
+    uint64_t result = forward(&call, target.real);
     uint64_t leave;
 
     error = errno;
     leave = sca_now(); /* before anybody can give back what is handed out */
     end_release(&call, result, target.provider);
-    deliver_blocks(&call);
+    sca_deliver(&call);
     /* A child that was forked inside the call has another trace, or none. */
     if (sca_process_token() == call.token)
         after(&call, target.provider, result, result_of(&call, result), leave);
@@ -297,7 +229,7 @@ static uint64_t go_on(enum sca_fn fn, struct sca_target target, uint64_t *args, 
 {
     if (SCA_UNLIKELY(sca_functions[fn].effects[0].type == SCA_FREE))
         return sca_rpc_user_free(fn, target, args, caller, generation);
-    return audited(fn, target, args, caller, generation);
+    return sca_call_audited(fn, target, args, caller, generation);
 }
 
 uint64_t sca_call_exported(enum sca_fn fn, uint64_t args[SCA_MAX_ARGS], const void *caller)

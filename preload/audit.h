@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "api.h"
+#include "providers.h"
 
 /*
  * The program called the exported wrapper of `fn`, or the trampoline number `slot` for it. `args`
@@ -16,5 +17,9 @@
 uint64_t sca_call_exported(enum sca_fn fn, uint64_t args[SCA_MAX_ARGS], const void *caller);
 uint64_t sca_call_bound(unsigned slot, enum sca_fn fn, uint64_t args[SCA_MAX_ARGS],
                         const void *caller);
+
+/* The same where it is known what the call goes to; target.real is not NULL. */
+uint64_t sca_call_audited(enum sca_fn fn, struct sca_target target, uint64_t args[SCA_MAX_ARGS],
+                          const void *caller, uint32_t generation);
 
 #endif

@@ -10,6 +10,15 @@ uint64_t sca_call_argument(const struct sca_call *call, uint8_t number)
     return number == SCA_NOARG ? 0 : call->args[number];
 }
 
+static uint64_t companion_of(const struct sca_call *call, const struct sca_effect *effect)
+{
+    uint64_t owner = sca_call_argument(call, effect->owner);
+
+    if (effect->type == SCA_RELEASE && effect->length != SCA_NOARG)
+        return (uint32_t)owner | call->args[effect->length] << 32;
+    return owner;
+}
+
 static void fill(struct sca_call *call, struct sca_call_record *record, unsigned effect,
                  uint64_t object, uint64_t companion)
 {
@@ -34,7 +43,7 @@ struct sca_call_record *sca_call_pending(struct sca_call *call, unsigned effect)
     if (!record)
         return NULL;
     fill(call, record, effect, sca_call_argument(call, call->row->effects[effect].arg),
-         sca_call_argument(call, call->row->effects[effect].owner));
+         companion_of(call, &call->row->effects[effect]));
     record->result = 0;
     atomic_store_explicit(&record->leave, 0, memory_order_relaxed);
     sca_commit(record, SCA_REC_CALL, sizeof *record);
@@ -44,12 +53,18 @@ struct sca_call_record *sca_call_pending(struct sca_call *call, unsigned effect)
 void sca_call_acquisition(struct sca_call *call, unsigned effect, uint64_t object, uint64_t size,
                           uint64_t result, uint64_t leave)
 {
+    sca_call_handed_out(call, effect, object, companion_of(call, &call->row->effects[effect]), size,
+                        result, leave);
+}
+
+void sca_call_handed_out(struct sca_call *call, unsigned effect, uint64_t object,
+                         uint64_t companion, uint64_t size, uint64_t result, uint64_t leave)
+{
     struct sca_acquire_record *record = sca_reserve(&call->thread->cursor, sizeof *record);
 
     if (!record)
         return;
-    fill(call, &record->call, effect, object,
-         sca_call_argument(call, call->row->effects[effect].owner));
+    fill(call, &record->call, effect, object, companion);
     record->call.result = result;
     atomic_store_explicit(&record->call.leave, leave, memory_order_relaxed);
     record->size = size;

@@ -25,7 +25,9 @@ struct sca_call {
     struct sca_call_record *pending[SCA_MAX_EFFECTS];
     struct sca_release release; /* of the block that the call frees */
     bool releases;
-    bool pooled;                 /* the block it gives back was in that state */
+    /* Gives back, or marks, a block that was POOLED; else NULL. */
+    const struct sca_effect *pooled;
+    uint32_t level;              /* that the program asked for (SCA_OUT) */
     void *slot[SCA_MAX_EFFECTS]; /* private out-parameter of a block */
     void **out[SCA_MAX_EFFECTS]; /* the program's, NULL: none */
 };
@@ -39,6 +41,10 @@ struct sca_call_record *sca_call_pending(struct sca_call *call, unsigned effect)
 /* After it: a new resource. */
 void sca_call_acquisition(struct sca_call *call, unsigned effect, uint64_t object, uint64_t size,
                           uint64_t result, uint64_t leave);
+
+/* The same, with a companion that is no argument. */
+void sca_call_handed_out(struct sca_call *call, unsigned effect, uint64_t object,
+                         uint64_t companion, uint64_t size, uint64_t result, uint64_t leave);
 
 /* After it: what it told. */
 void sca_call_told(struct sca_call *call, unsigned effect, uint64_t object, uint64_t companion,

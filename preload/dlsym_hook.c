@@ -14,6 +14,8 @@
 #include "elf_object.h"
 #include "export.h"
 #include "heap.h"
+#include "lsa.h"
+#include "lsa_entry.h"
 #include "providers.h"
 #include "provides.h"
 #include "real.h"
@@ -28,11 +30,14 @@ static bool is_candidate(const char *name)
 {
     switch (name[0]) {
     case 'S':
-        return name[1] == 'C' && name[2] == 'a' && name[3] == 'r' && name[4] == 'd';
+        return (name[1] == 'C' && name[2] == 'a' && name[3] == 'r' && name[4] == 'd') ||
+               (name[1] == 'p' && name[2] == 'L' && name[3] == 's' && name[4] == 'a');
     case 'R':
         return name[1] == 'p' && name[2] == 'c' && name[3] == 'S';
     case 'r':
         return name[1] == 'p' && name[2] == 'c' && name[3] == '_' && name[4] == 's';
+    case 'W':
+        return name[1] == 'T' && name[2] == 'S';
     case 'm':
         return name[1] == 'i' && name[2] == 'd' && name[3] == 'l' && name[4] == '_';
     case 'M':
@@ -84,7 +89,9 @@ static void *replacement(void *real, const char *name, const void *caller)
 {
     const struct sca_function *row = sca_provided_by_name(name);
 
-    return row ? audited(real, row, caller) : heap_hook(real, name, caller);
+    if (row)
+        return audited(real, row, caller);
+    return sca_is_lsa_entry(name) ? sca_lsa_hook(real) : heap_hook(real, name, caller);
 }
 
 /* What such a look-up finds depends on who asks, so that we cannot ask in its place. */
@@ -116,7 +123,7 @@ static bool is_ours_alone(const void *handle, const void *real, const char *name
 {
     struct sca_object object;
 
-    if (!sca_provided_by_name(name) ||
+    if (!(sca_provided_by_name(name) || sca_is_lsa_entry(name)) ||
         (!is_relative(handle) && !(sca_object_at(real, &object) && sca_object_is_ours(&object))))
         return false;
     return !sca_scope_find(name, sca_object_at(caller, &object) ? &object : NULL);

@@ -277,6 +277,18 @@ void sca_object_functions(const struct sca_object *object,
     }
 }
 
+size_t sca_object_symbol_size(const struct sca_object *object, const void *address)
+{
+    const ElfW(Sym) *table = dynamic_table(object, DT_SYMTAB);
+    uint32_t count = table ? count_symbols(object) : 0;
+
+    for (uint32_t i = 0; i < count; i++)
+        if (ELF64_ST_TYPE(table[i].st_info) == STT_OBJECT && table[i].st_shndx != SHN_UNDEF &&
+            table[i].st_value + object->bias == (uintptr_t)address)
+            return table[i].st_size;
+    return 0;
+}
+
 const char *sca_object_soname(const struct sca_object *object)
 {
     const ElfW(Dyn) *entry = dynamic_entry(object, DT_SONAME);

@@ -46,6 +46,9 @@ bool sca_object_of_headers(const struct dl_phdr_info *info, struct sca_object *o
 /* The default-version function or object of that name that this object itself defines, or NULL. */
 void *sca_object_symbol(const struct sca_object *object, const char *name);
 
+/* The bytes of the object of data that it exports and that begins at this address; 0: none. */
+size_t sca_object_symbol_size(const struct sca_object *object, const void *address);
+
 /* Its ELF header, when it is mapped with the program headers on the first page; else false. */
 bool sca_object_header(const struct sca_object *object, const ElfW(Ehdr) * *header);
 

@@ -9,6 +9,7 @@ libscardaudit_la_SOURCES = \
 	preload/deepbind.c preload/deepbind.h \
 	preload/describe.c preload/describe.h \
 	preload/descriptors.c \
+	preload/divert.c preload/divert.h \
 	preload/dlclose_hook.c \
 	preload/dlopen_hook.c \
 	preload/dlsym_hook.c \
@@ -24,8 +25,14 @@ libscardaudit_la_SOURCES = \
 	preload/heap_record.c preload/heap_record.h \
 	preload/heap_watch.c preload/heap_watch.h \
 	preload/hooks.h preload/hooks_x86_64.S \
+	preload/lsa.c preload/lsa.h preload/lsa_stubs.h preload/lsa_table.h \
+	preload/lsa_entry.c preload/lsa_entry.h \
+	preload/lsa_hosts.c preload/lsa_hosts.h \
+	preload/lsa_packages.c preload/lsa_packages.h \
 	preload/modules.c preload/modules.h \
 	preload/options.c preload/options.h \
+	preload/patch.c preload/patch.h \
+	preload/pooled.c preload/pooled.h \
 	preload/port.c preload/port.h \
 	preload/process.c preload/process.h \
 	preload/providers.c preload/providers.h \
@@ -38,7 +45,7 @@ libscardaudit_la_SOURCES = \
 	preload/rtld_audit.c preload/rtld_audit.h preload/rtld_audit_table.h \
 	preload/rtld_bind.c \
 	preload/company.c preload/company.h \
-	preload/wrappers.c preload/trampolines.h preload/trampolines_x86_64.S preload/slots.h \
+	preload/wrappers.c preload/trampolines.h preload/stubs_x86_64.S preload/slots.h \
 	preload/scope.c preload/scope.h \
 	preload/rpc.c preload/rpc.h \
 	preload/seccomp_hook.c preload/seccomp_hook.h \
@@ -49,7 +56,8 @@ libscardaudit_la_SOURCES = \
 	preload/threads.c preload/threads.h \
 	preload/trace_format.h \
 	preload/trace_writer.c preload/trace_writer.h \
-	preload/unwinder.c preload/unwinder.h
+	preload/unwinder.c preload/unwinder.h \
+	preload/wts.c preload/wts.h
 libscardaudit_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden -ftls-model=initial-exec \
 	-fno-exceptions -fasynchronous-unwind-tables
 libscardaudit_la_CPPFLAGS = $(AM_CPPFLAGS) -DBINDIR='"$(bindir)"'

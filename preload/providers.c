@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <link.h>
 #include <stddef.h>
+#include <sys/auxv.h>
 
 #include "describe.h"
 #include "elf_object.h"
@@ -28,7 +29,7 @@ struct sca_provider {
     _Atomic uintptr_t end;
     char name[NAME];           /* DT_SONAME, else base name */
     uint8_t dword;             /* bytes; 0: an unknown ABI, forward only; of PC/SC */
-    uint8_t families;          /* of others: forward only, what it calls in turn is audited */
+    _Atomic uint8_t families;  /* of others: forward only, what it calls in turn is audited */
     _Atomic(sca_raw *) ask;    /* for the thread handle; NULL: it has no such function */
     _Atomic uint64_t recorded; /* token of the process whose trace has its record */
     _Atomic uint64_t unseen;   /* likewise, and says that its frees are not seen */
@@ -69,8 +70,11 @@ static bool same_file(const struct sca_provider *provider, const uint8_t *build_
 static const char *name_of(const struct sca_object *object)
 {
     const char *soname = sca_object_soname(object);
+    const char *path = object->path[0] ? object->path : (const char *)getauxval(AT_EXECFN);
 
-    return soname ? soname : sca_base_name(object->path);
+    if (soname)
+        return soname;
+    return path ? sca_base_name(path) : "program";
 }
 
 static sca_raw *ask_of(const struct sca_object *object)
@@ -153,7 +157,7 @@ static struct sca_provider *provider_of(const struct sca_object *object)
 
 /* The provider that defines this function; NULL for functions of our own, and where there is none.
  */
-static struct sca_provider *provider_at(void *function)
+static struct sca_provider *provider_by_name(void *function)
 {
     struct sca_object object;
 
@@ -161,6 +165,20 @@ static struct sca_provider *provider_at(void *function)
         !sca_object_families(&object))
         return NULL;
     return provider_of(&object);
+}
+
+struct sca_provider *sca_provider_at(const void *address, unsigned family)
+{
+    int saved = errno;
+    struct sca_object object;
+    struct sca_provider *provider = NULL;
+
+    if (address && sca_object_at(address, &object) && !sca_object_is_ours(&object))
+        provider = provider_of(&object);
+    if (provider)
+        atomic_fetch_or(&provider->families, (uint8_t)family);
+    errno = saved;
+    return provider;
 }
 
 static bool write_provider(struct sca_thread *thread, const struct sca_provider *provider,
@@ -255,7 +273,9 @@ uint64_t sca_provider_thread_handle(const struct sca_provider *provider, uint32_
     sca_raw *ask = atomic_load(&provider->ask);
     uint64_t status = 0; /* in some ports a long */
 
-    return ask ? ask((uint64_t)&status, 0, 0, 0, 0, 0, 0, 0) : SCA_UNTOLD_HANDLE(serial);
+    uint64_t args[SCA_MAX_ARGS] = {(uint64_t)&status};
+
+    return ask ? sca_call_raw(ask, args) : SCA_UNTOLD_HANDLE(serial);
 }
 
 uint16_t sca_provider_number(struct sca_thread *thread, struct sca_provider *provider,
@@ -454,7 +474,7 @@ struct sca_target sca_target_exported(enum sca_fn fn, const void *caller, uint32
         uint64_t number;
 
         target.real = (sca_raw *)resolve(fn, known ? &object : NULL);
-        target.provider = provider_at((void *)target.real);
+        target.provider = provider_by_name((void *)target.real);
         errno = saved;
         if (target.provider)
             atomic_store_explicit(&target.provider->exported[fn], target.real,
@@ -498,7 +518,7 @@ bool sca_provider_bind_to(enum sca_fn fn, void *real, const struct sca_object *d
 
 bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot)
 {
-    struct sca_provider *provider = provider_at(real);
+    struct sca_provider *provider = provider_by_name(real);
 
     if (!provider || !is_audited(provider, fn))
         return false;

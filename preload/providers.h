@@ -15,9 +15,17 @@
 #include "slots.h"
 #include "threads.h"
 
-/* Eight raw registers or stack slots in, raw RAX out; spare ones are ignored by the callee. */
+/* SCA_MAX_ARGS raw registers or stack slots in, raw RAX out; spare ones are ignored by the callee.
+ */
 typedef uint64_t sca_raw(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
-                         uint64_t);
+                         uint64_t, uint64_t, uint64_t);
+
+/* Call it with these. */
+static inline uint64_t sca_call_raw(sca_raw *real, const uint64_t args[SCA_MAX_ARGS])
+{
+    return real(args[0], args[1], args[2], args[3], args[4], args[5], args[6], args[7], args[8],
+                args[9]);
+}
 
 struct sca_provider;
 
@@ -44,6 +52,10 @@ bool sca_provider_bind(enum sca_fn fn, void *real, unsigned *slot);
  * bound too, and its calls are passed through. */
 bool sca_provider_bind_to(enum sca_fn fn, void *real, const struct sca_object *definition,
                           unsigned *slot);
+
+/* The object around this address, which has functions of this family that go by no name; NULL if
+ * there is none, or no room for it. */
+struct sca_provider *sca_provider_at(const void *address, unsigned family);
 
 /* Is the object around this address a provider of RPC stub memory? */
 bool sca_is_rpc_provider(const void *address);

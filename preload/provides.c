@@ -26,7 +26,7 @@ static const struct {
 } origins[] = {
     {"SCardEstablishContext", SCA_FAMILY_PCSC}, {"RpcSmEnableAllocate", SCA_FAMILY_RPC},
     {"RpcSsEnableAllocate", SCA_FAMILY_RPC},    {"rpc_sm_enable_allocate", SCA_FAMILY_RPC},
-    {"rpc_ss_enable_allocate", SCA_FAMILY_RPC},
+    {"rpc_ss_enable_allocate", SCA_FAMILY_RPC}, {"WTSFreeMemory", SCA_FAMILY_WTS},
 };
 
 uint8_t sca_object_families(const struct sca_object *object)

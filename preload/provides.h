@@ -12,7 +12,7 @@
 #include "api.h"
 #include "elf_object.h"
 
-#define SCA_EVERY_FAMILY (SCA_FAMILY_PCSC | SCA_FAMILY_RPC)
+#define SCA_EVERY_FAMILY (SCA_FAMILY_PCSC | SCA_FAMILY_RPC | SCA_FAMILY_WTS)
 
 /* The families that it has resources of its own of, a bit each. */
 uint8_t sca_object_families(const struct sca_object *object);

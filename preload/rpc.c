@@ -6,7 +6,6 @@
 
 #include "filter.h"
 #include "heap_record.h"
-#include "heap_watch.h"
 #include "port.h"
 #include "process.h"
 #include "stack_room.h"
@@ -14,27 +13,11 @@
 /* What an allocation without a result means, where its status is not told. */
 #define RPC_S_OUT_OF_MEMORY 14U
 
-/* The block is not to be freed now, or may be only a part of what is. It may be another family's.
- */
-void sca_rpc_begin(struct sca_call *call, const struct sca_effect *effect)
-{
-    const void *block = (const void *)call->args[effect->arg];
-
-    if (sca_filter_get(block) == SCA_BLOCK_QUARANTINED)
-        call->flags |= SCA_CALL_QUARANTINED;
-    if (effect->type == SCA_RELEASE)
-        call->pooled = sca_filter_move(block, SCA_BLOCK_POOLED, SCA_BLOCK_NONE);
-    else
-        call->pooled = sca_filter_get(block) == SCA_BLOCK_POOLED;
-}
-
 uint64_t sca_rpc_status(const struct sca_call *call, uint64_t result)
 {
     unsigned stored = sca_status_argument(call->row);
     uint32_t status = 0;
 
-    if (call->row->success == SCA_OK_ALWAYS)
-        return 0;
     if (stored == SCA_NOARG)
         return (uint32_t)result;
     if (call->args[stored] && sca_may_read((const void *)call->args[stored], sizeof status))
@@ -42,34 +25,6 @@ uint64_t sca_rpc_status(const struct sca_call *call, uint64_t result)
     if (!status && !result && call->row->effects[1].type == SCA_RETURNED)
         return RPC_S_OUT_OF_MEMORY;
     return status;
-}
-
-/* The block went to the allocator at once, or did not go back at all. */
-uint64_t sca_rpc_end(const struct sca_call *call, uint64_t status)
-{
-    const struct sca_effect *effect = &call->row->effects[0];
-    const void *block = (const void *)sca_call_argument(call, effect->arg);
-
-    if (!call->pooled)
-        return status;
-    if (effect->type == SCA_MARK && sca_filter_get(block) != SCA_BLOCK_POOLED)
-        return status | SCA_RESULT_FREED;
-    if (effect->type == SCA_RELEASE && !sca_succeeded(call->row, status))
-        sca_heap_watch(call->thread, block, SCA_BLOCK_POOLED);
-    return status;
-}
-
-static void after_return(struct sca_call *call, unsigned effect, uint64_t block, uint64_t status,
-                         uint64_t leave)
-{
-    const struct sca_effect *returned = &call->row->effects[effect];
-    uint64_t size = call->args[returned->length];
-
-    if (!block)
-        return;
-    sca_heap_watch(call->thread, (const void *)block, SCA_BLOCK_POOLED);
-    sca_call_acquisition(call, effect, block, returned->unit == 4 ? (uint32_t)size : size, status,
-                         leave);
 }
 
 static uint16_t bit_of(uint16_t provider)
@@ -162,9 +117,6 @@ void sca_rpc_after(struct sca_call *call, unsigned effect, const struct sca_prov
                    uint64_t returned, uint64_t status, uint64_t leave)
 {
     switch (call->row->effects[effect].type) {
-    case SCA_RETURNED:
-        after_return(call, effect, returned, status, leave);
-        break;
     case SCA_ENTER:
         after_enter(call, effect, provider, status, leave);
         break;
@@ -201,7 +153,7 @@ uint64_t sca_rpc_user_free(enum sca_fn fn, struct sca_target target,
             provider = sca_provider_number(thread, target.provider, generation);
         record = sca_record_free(fn, provider, block, sca_now(), 0, caller);
     }
-    result = target.real(args[0], args[1], args[2], args[3], args[4], args[5], args[6], args[7]);
+    result = sca_call_raw(target.real, args);
     error = errno;
     sca_record_freed(&record, 0);
     errno = error;

@@ -10,16 +10,10 @@
 #include "call.h"
 #include "providers.h"
 
-/* Before the real call of an effect that gives a block back, and before its record. */
-void sca_rpc_begin(struct sca_call *call, const struct sca_effect *effect);
-
-/* What the call came to: its result, or what it stored as its status. */
+/* What a call that does not always succeed came to: its result, or what it stored as its status. */
 uint64_t sca_rpc_status(const struct sca_call *call, uint64_t result);
 
-/* After it: the result to be recorded, of which this is the status. */
-uint64_t sca_rpc_end(const struct sca_call *call, uint64_t status);
-
-/* What it made of the thread, or handed out: `returned` is its raw result. */
+/* What it made of the thread: `returned` is its raw result. */
 void sca_rpc_after(struct sca_call *call, unsigned effect, const struct sca_provider *provider,
                    uint64_t returned, uint64_t status, uint64_t leave);
 

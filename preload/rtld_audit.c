@@ -8,6 +8,7 @@
 #include "elf_object.h"
 #include "export.h"
 #include "heap.h"
+#include "lsa_entry.h"
 #include "port.h"
 #include "rtld_audit_table.h"
 
@@ -68,7 +69,8 @@ unsigned la_objopen(struct link_map *map, Lmid_t space, uintptr_t *cookie)
 
 static bool is_wanted(const char *name)
 {
-    return sca_provided_by_name(name) || sca_is_heap_name(name) || sca_same(name, "dlclose");
+    return sca_provided_by_name(name) || sca_is_lsa_entry(name) || sca_is_heap_name(name) ||
+           sca_same(name, "dlclose");
 }
 
 uintptr_t la_symbind64(Elf64_Sym *symbol, unsigned number, uintptr_t *reference,

@@ -7,6 +7,8 @@
 #include "elf_object.h"
 #include "export.h"
 #include "heap.h"
+#include "lsa.h"
+#include "lsa_entry.h"
 #include "process.h"
 #include "providers.h"
 #include "provides.h"
@@ -37,6 +39,8 @@ static void *bind(const char *name, void *real, const struct link_map *definitio
         return sca_heap_hook(name, real);
     if (sca_object_is_pcsclite(&caller))
         return NULL;
+    if (sca_is_lsa_entry(name))
+        return sca_process_is_ours() && sca_recording_open() ? sca_lsa_bound(real) : NULL;
     if (!row) /* dlclose: what is unloaded concerns every stack */
         return real == sca_real(SCA_REAL_dlclose) ? (void *)dlclose : NULL;
     if (!sca_object_of(definition, &provider) || sca_object_is_ours(&provider) ||

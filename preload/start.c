@@ -14,6 +14,7 @@
 #include "heap_watch.h"
 #include "modules.h"
 #include "options.h"
+#include "patch.h"
 #include "port.h"
 #include "process.h"
 #include "providers.h"
@@ -55,6 +56,7 @@ static bool start(void)
     sca_at_fork(sca_modules_forget);
     sca_at_fork(sca_generation_forked);
     sca_at_fork(sca_providers_forget);
+    sca_at_fork(sca_patch_forget);
     if (!sca_ending_start() || !sca_quick_exit_start())
         return false;
     sca_threads_start();

@@ -241,7 +241,9 @@ enum sca_blind {
     SCA_BLIND_HIDDEN,      /* `module` calls past us, and LD_AUDIT does not help */
     SCA_BLIND_FREES,       /* what `module`, a provider, frees is not seen */
     SCA_BLIND_NO_ROOM,     /* free() was not watched for every block: no memory for it */
-    SCA_BLIND_UNKNOWN_EXPORT /* `module`, a provider, exports functions that are not known: names */
+    SCA_BLIND_UNKNOWN_EXPORT, /* `module`, a provider, exports functions that are not known: names
+                               */
+    SCA_BLIND_TABLE /* `module` calls a host of packages through a table that we could not write */
 };
 
 struct sca_blind_record {
@@ -275,6 +277,7 @@ struct sca_args_record {
 #define SCA_CALL_QUARANTINED 2U
 #define SCA_CALL_RELEASING 4U
 #define SCA_CALL_ABSORBED 8U /* and so nothing was freed a second time */
+#define SCA_CALL_EMPTY 16U   /* it succeeded, and did not hand out what it was to (SCA_OUT) */
 
 struct sca_call_record {
     _Atomic uint64_t head; /* checked: all up to and including `enter` */

@@ -28,6 +28,8 @@ const char *blind_spot_code(uint32_t code)
         return "no-follow";
     case SCA_BLIND_SECCOMP:
         return "seccomp";
+    case SCA_BLIND_TABLE:
+        return "table";
     default:
         return "unknown";
     }
@@ -110,6 +112,10 @@ char *blind_spot_message(const struct trace *trace, const struct trace_blind_spo
                        "grow by more than 1 MiB (in strict mode: at all), forked children are not "
                        "watched, stacks of "
                        "new threads hold a single frame, and an end by _exit is not known");
+    case SCA_BLIND_TABLE:
+        return xasprintf("%s was called, or calls its host, through a function table that could "
+                         "not be changed: those calls were not seen",
+                         module ? module : "a security package");
     case SCA_BLIND_UNKNOWN_EXPORT:
         return unknown_export(module, spot);
     default:

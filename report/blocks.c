@@ -4,7 +4,7 @@
 #include "evidence.h"
 #include "inheritance.h"
 #include "layers.h"
-#include "rpc.h"
+#include "mismatched.h"
 
 #define FREED_BEFORE (SCA_CALL_QUARANTINED | SCA_CALL_RELEASING)
 
@@ -37,13 +37,8 @@ static const struct trace_event *ended_by(struct replay *replay, const struct ob
     return &replay->trace->events[block->ended];
 }
 
-/*
- * Did a provider that has the block in its books call the allocator? Then the program got there by
- * a way that nobody watches, or by a function that frees blocks as well, and nothing is wrong with
- * that.
- */
-static bool is_by_provider(const struct replay *replay, const struct trace_event *event,
-                           uint32_t object)
+bool blocks_are_provided(const struct replay *replay, const struct trace_event *event,
+                         uint32_t object)
 {
     const struct trace *trace = replay->trace;
     const struct trace_stack *stack = &trace->stacks[event->stack];
@@ -121,8 +116,10 @@ void blocks_freed_again(struct replay *replay, uint32_t number, uint32_t object)
 
     if (!(event->flags & FREED_BEFORE) && !trace->complete)
         return; /* it may have been handed out again */
+    if (!(event->flags & SCA_CALL_QUARANTINED) && block->flags & OBJECT_MISGIVEN)
+        return; /* this may be the first one that frees it */
     if (!(event->flags & FREED_BEFORE) && is_allocators(event) &&
-        is_by_provider(replay, event, object))
+        blocks_are_provided(replay, event, object))
         return; /* inside that call: another one that failed had made the block live meanwhile */
     if (event->flags & FREED_BEFORE || (is_allocators(event) && !before_fork)) {
         double_free(replay, number, block);
@@ -220,9 +217,8 @@ void blocks_freed_unknown(struct replay *replay, uint32_t number)
         return; /* as harmless as free(NULL) */
     if (found && replay->objects.records[found].state == OBJECT_RELEASED)
         blocks_freed_again(replay, number, found);
-    else if (found && replay->objects.records[found].kind == SCA_KIND_RPC_BLOCK)
-        rpc_freed_by_another(replay, number, found);
-    else if (!found && replay->trace->complete && inherits_nothing(replay, event->object))
+    else if (!mismatched_free(replay, number) && !found && replay->trace->complete &&
+             inherits_nothing(replay, event->object))
         freed_invalid(replay, number);
 }
 
@@ -249,7 +245,7 @@ void blocks_freed_elsewhere(struct replay *replay, uint32_t number, uint32_t obj
     struct objects *objects = &replay->objects;
     struct object_key key = objects_key(objects, 0, SCA_KIND_NONE, event->object);
 
-    if (!is_by_provider(replay, event, object))
+    if (!blocks_are_provided(replay, event, object))
         tell_mismatched(replay, number, &objects->records[object]);
     if (failed(event))
         return;

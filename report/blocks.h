@@ -30,6 +30,14 @@ uint32_t blocks_enclosing(const struct replay *replay, uint64_t address);
 /* An address inside this block is given back. */
 struct incident *blocks_freed_inside(struct replay *replay, uint32_t event, uint32_t block);
 
+/*
+ * Did a provider that has the block in its books make this call? Then the program got there by a
+ * way that nobody watches, or by a function that frees blocks as well, and nothing is wrong with
+ * that.
+ */
+bool blocks_are_provided(const struct replay *replay, const struct trace_event *event,
+                         uint32_t block);
+
 /* May a block have been handed out unseen, by the process or an ancestor? */
 bool blocks_are_uncertain(const struct replay *replay, uint32_t provider);
 

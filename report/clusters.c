@@ -111,7 +111,9 @@ static bool has_siblings(enum rule_id rule)
     return rule == RULE_CONTEXT_LEAK || rule == RULE_HANDLE_LEAK || rule == RULE_TRANSACTION_LEAK ||
            rule == RULE_AUTOALLOCATE_LEAK || rule == RULE_HELD_AT_END ||
            rule == RULE_RPC_ENVIRONMENT_LEAK || rule == RULE_RPC_DEFERRED_LEAK ||
-           rule == RULE_RPC_BLOCK_LEAK;
+           rule == RULE_RPC_BLOCK_LEAK || rule == RULE_WTS_HANDLE_LEAK ||
+           rule == RULE_WTS_BUFFER_LEAK || rule == RULE_LSA_SECTION_LEAK ||
+           rule == RULE_LSA_BLOCK_LEAK;
 }
 
 static size_t index_of(const struct clusters *clusters, const struct trace *trace)
@@ -233,6 +235,9 @@ enum story cluster_telling(const struct cluster *cluster)
     case RULE_USE_AFTER_RELEASE:
     case RULE_FREE_AFTER_RELEASE:
     case RULE_WRONG_CONTEXT:
+    case RULE_WRONG_TYPE_CLASS:
+    case RULE_WRONG_SECTION:
+    case RULE_USE_AFTER_SHUTDOWN:
     case RULE_MIXED_PROVIDER:
     case RULE_ALLOCATE_WITHOUT_ENABLE:
     case RULE_NESTED_ENABLE:

@@ -29,6 +29,9 @@ struct transition {
 struct contract {
     struct transition table[SCA_KIND_COUNT][OBJECT_STATES][HAPPENINGS];
     bool ends_with_parent[SCA_KIND_COUNT];
+    /* What is handed out while it is live is the same one once more, not another one. act() may
+     * have ended the old one. */
+    bool one_of_a_value[SCA_KIND_COUNT];
     bool counted[SCA_KIND_COUNT]; /* acquired() and refused() are called for this kind */
     uint32_t bookkeeping; /* bits: actions that tell nothing by themselves, and are always done */
     /* Called before the object changes; object is 0 in state OBJECT_NONE. What is released by then
@@ -45,6 +48,6 @@ struct contract {
     void (*end)(struct replay *replay);
 };
 
-extern const struct contract contract_pcsc, contract_heap, contract_rpc;
+extern const struct contract contract_pcsc, contract_heap, contract_rpc, contract_wts, contract_lsa;
 
 #endif

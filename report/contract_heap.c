@@ -7,6 +7,7 @@
 #include "blocks.h"
 #include "contract.h"
 #include "layers.h"
+#include "lsa.h"
 #include "rpc.h"
 
 enum action { ACTION_NONE, ACTION_FREE, ACTION_FREE_AGAIN, ACTION_DAMAGE };
@@ -15,7 +16,7 @@ static void act(struct replay *replay, unsigned action, uint32_t event, uint32_t
 {
     if (!block)
         return; /* that it was handed out is missing */
-    if (rpc_freed(replay, event, block))
+    if (rpc_freed(replay, event, block) || lsa_has_gone(replay, block))
         return;
     block = layers_top(replay, block);
     switch ((enum action)action) {

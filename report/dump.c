@@ -26,7 +26,8 @@ static const char *event_name(const struct trace_event *event)
         [SCA_LEAVE] = "leave",      [SCA_ADOPT] = "adopt",       [SCA_TELL] = "tell",
         [SCA_DRAIN] = "drain",      [SCA_MARK] = "mark",         [SCA_CLIENT_FREE] = "free",
         [SCA_PAIR] = "put",         [SCA_OLD_PAIR] = "replaced", [SCA_FREE] = "free",
-        [SCA_DAMAGE] = "damage",
+        [SCA_DAMAGE] = "damage",    [SCA_OUT] = "acquire",       [SCA_START] = "initialize",
+        [SCA_STOP] = "shut down",
     };
 
     return names[effect_of(event)->type];
@@ -41,7 +42,27 @@ static const char *kind_name(const struct trace_event *event)
 
 static bool has_companion(const struct trace_event *event)
 {
-    return effect_of(event)->owner != SCA_NOARG || effect_of(event)->type == SCA_DAMAGE;
+    unsigned type = effect_of(event)->type;
+
+    return effect_of(event)->owner != SCA_NOARG || type == SCA_DAMAGE || type == SCA_OUT;
+}
+
+/* Of WTS memory the companion is two numbers: what the buffer is, and how many entries it has. */
+static bool is_described(const struct trace_event *event)
+{
+    return effect_of(event)->kind == SCA_KIND_WTS_BUFFER && has_companion(event);
+}
+
+static const char *companion_name(const struct trace_event *event)
+{
+    switch (effect_of(event)->type) {
+    case SCA_DAMAGE:
+        return "at offset";
+    case SCA_START:
+        return "with code at";
+    default:
+        return "of";
+    }
 }
 
 static void format_build_id(const uint8_t *bytes, size_t size, char text[2 * SCA_MAX_BUILD_ID + 1])
@@ -144,6 +165,8 @@ static void text_flags(FILE *out, unsigned flags)
         fputs(", being released", out);
     if (flags & SCA_CALL_ABSORBED)
         fputs(", absorbed", out);
+    if (flags & SCA_CALL_EMPTY)
+        fputs(", nothing handed out", out);
 }
 
 static void text_event(FILE *out, const struct trace *trace, const struct trace_event *event)
@@ -160,9 +183,12 @@ static void text_event(FILE *out, const struct trace *trace, const struct trace_
         putc(']', out);
     }
     fprintf(out, " %s %s 0x%" PRIx64, event_name(event), kind_name(event), event->object);
-    if (has_companion(event))
-        fprintf(out, " %s 0x%" PRIx64, effect_of(event)->type == SCA_DAMAGE ? "at offset" : "of",
-                event->companion);
+    if (is_described(event))
+        fprintf(out, ", %s %" PRIu32 ", count %" PRIu64,
+                effect_of(event)->type == SCA_OUT ? "level" : "type class",
+                (uint32_t)event->companion, event->companion >> 32);
+    else if (has_companion(event))
+        fprintf(out, " %s 0x%" PRIx64, companion_name(event), event->companion);
     if (event->size > 0)
         fprintf(out, ", %" PRIu64 " bytes", event->size);
     if (event->leave != 0)

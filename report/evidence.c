@@ -23,6 +23,8 @@ bool has_blind_spot(const struct trace *trace, uint32_t provider)
         if ((spot->code == SCA_BLIND_FOREIGN_ABI || spot->code == SCA_BLIND_UNKNOWN_EXPORT) &&
             same_module(trace, spot->module, module))
             return true;
+        if (spot->code == SCA_BLIND_TABLE && trace->providers[provider].family & SCA_FAMILY_LSA)
+            return true; /* whichever host it is the table of, or the package's */
     }
     return false;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clusters.h"
+#include "fixes.h"
 #include "memory.h"
 #include "message.h"
 
@@ -194,58 +195,6 @@ static void add_siblings(const struct findings *findings, struct finding *findin
         return;
     finding->siblings_acquired += cluster->siblings_acquired;
     finding->siblings_released += cluster->siblings_released;
-}
-
-/* What rules that are not of RPC stub memory alone advise there; or NULL. */
-static const char *fix_of_rpc(enum rule_id rule, unsigned detail)
-{
-    switch (rule) {
-    case RULE_INVALID_FREE:
-        return "Give RpcSmFree only what RpcSmAllocate or a stub handed out; memory of the "
-               "program's own goes to free().";
-    case RULE_MISMATCHED_FREE:
-        if (detail & DETAIL_NEVER_HANDED_OUT)
-            return "Free what a stub returned while the routines are in force that it allocated "
-                   "with; memory of the program's own goes to free().";
-        return "Give the block to RpcSmFree; where it is to be released at once, to a "
-               "midl_user_free of the library that allocated it, if it has one.";
-    case RULE_CROSS_THREAD_FREE:
-        return "Let the thread that frees the block adopt its environment before: "
-               "RpcSmSetThreadHandle, with what RpcSmGetThreadHandle tells on the thread that "
-               "allocated it.";
-    case RULE_MIXED_PROVIDER:
-        return "Free a block with the library that allocated it.";
-    case RULE_IMPLICIT_RELEASE:
-        return "Give the block to RpcSmFree where it is not needed any more; or leave it to "
-               "RpcSmDisableAllocate, which is allowed.";
-    default:
-        return NULL;
-    }
-}
-
-/* The rule's advice, where the story does not call for another one. */
-static const char *fix_of(enum rule_id rule, unsigned kind, unsigned detail)
-{
-    if (detail & DETAIL_OF_PROVIDER)
-        return "The library that called it is to give it back, not the program: tell its authors.";
-    if (sca_kind_family(kind) == SCA_FAMILY_RPC && fix_of_rpc(rule, detail))
-        return fix_of_rpc(rule, detail);
-    if (rule == RULE_DOUBLE_RELEASE && detail & DETAIL_ENDED_WITH_PARENT)
-        return "Disconnect card handles before releasing their context.";
-    if (kind == SCA_KIND_TRANSACTION && detail & DETAIL_ENDED_ABOVE)
-        return "Begin a transaction only when the one before, of any card handle of the context, "
-               "was ended: WinPR remembers one for each context.";
-    if (rule == RULE_IMPLICIT_RELEASE && kind == SCA_KIND_TRANSACTION)
-        return "Call SCardEndTransaction before SCardDisconnect.";
-    if (rule == RULE_FORK_USE && detail & DETAIL_HANDED_OVER)
-        return "Establish the context in the process that uses it, after fork() or daemon().";
-    if (rule == RULE_USE_AFTER_RELEASE && detail & DETAIL_NEVER_HANDED_OUT)
-        return "Check the result of the call that was to hand it out, and set the variable to 0 "
-               "before.";
-    if (rule == RULE_INVALID_FREE && detail & DETAIL_NEVER_HANDED_OUT)
-        return "Give SCardFreeMemory only what a call handed out; memory of the program's own "
-               "goes to free().";
-    return rules[rule].fix;
 }
 
 /* What the call returned that went wrong, if there is one. */

@@ -6,6 +6,7 @@
 #include "contract.h"
 #include "evidence.h"
 #include "layers.h"
+#include "lsa.h"
 #include "memory.h"
 #include "rpc.h"
 #include "transactions.h"
@@ -16,8 +17,8 @@
 /* What an object ends with, or NULL. */
 static const struct object *ends_with(const struct replay *replay, const struct object *object)
 {
-    return object->parent && (contract_pcsc.ends_with_parent[object->kind] ||
-                              object->kind == SCA_KIND_RPC_BLOCK)
+    return object->parent &&
+                   (contract_pcsc.ends_with_parent[object->kind] || sca_is_pooled(object->kind))
                ? &replay->objects.records[object->parent]
                : NULL;
 }
@@ -80,6 +81,13 @@ static enum rule_id leak_of(const struct object *object)
         [SCA_KIND_AUTOALLOCATE] = RULE_AUTOALLOCATE_LEAK,
         [SCA_KIND_RPC_ENVIRONMENT] = RULE_RPC_ENVIRONMENT_LEAK,
         [SCA_KIND_RPC_BLOCK] = RULE_RPC_BLOCK_LEAK,
+        [SCA_KIND_WTS_BUFFER] = RULE_WTS_BUFFER_LEAK,
+        [SCA_KIND_WTS_SERVER] = RULE_WTS_HANDLE_LEAK,
+        [SCA_KIND_WTS_CHANNEL] = RULE_WTS_HANDLE_LEAK,
+        [SCA_KIND_WTS_NOTIFICATION] = RULE_WTS_HANDLE_LEAK,
+        [SCA_KIND_LSA_SECTION] = RULE_LSA_SECTION_LEAK,
+        [SCA_KIND_LSA_BLOCK] = RULE_LSA_BLOCK_LEAK,
+        [SCA_KIND_LSA_HEAP_BLOCK] = RULE_LSA_BLOCK_LEAK,
     };
 
     return object->flags & OBJECT_MARKED ? RULE_RPC_DEFERRED_LEAK : leak[object->kind];
@@ -108,8 +116,12 @@ static void report_held(struct replay *replay, struct object *object)
             replay->ending == ENDING_EXIT || abandoned ? SEVERITY_ERROR : SEVERITY_WARNING;
     else
         incident->severity = growth ? SEVERITY_WARNING : SEVERITY_NOTE;
+    if (lsa_may_have_ended(replay->trace, object))
+        incident->severity = SEVERITY_NOTE;
     if (object->kind == SCA_KIND_AUTOALLOCATE && parent->state == OBJECT_RELEASED)
         incident->detail |= DETAIL_CONTEXT_RELEASED;
+    if (object->kind == SCA_KIND_WTS_CHANNEL && parent->state == OBJECT_RELEASED)
+        incident->detail |= DETAIL_SERVER_CLOSED;
     if (object->kind == SCA_KIND_TRANSACTION && transactions_ended_above(replay, object))
         incident->detail |= DETAIL_ENDED_ABOVE;
     else if (was_tried(object))
@@ -118,7 +130,9 @@ static void report_held(struct replay *replay, struct object *object)
         incident->detail |= DETAIL_THREAD_ENDED;
     if (object->flags & OBJECT_MARKED)
         incident->events[STORY_RELEASED] = object->attempt;
-    incident->cause = object->incident ? object->incident : parent->incident;
+    incident->cause = object->incident;
+    if (!incident->cause && object->kind != SCA_KIND_WTS_CHANNEL) /* that a server does not end */
+        incident->cause = parent->incident;
     object->incident = (uint32_t)replay->incidents_count;
 }
 
@@ -173,8 +187,8 @@ void held_judge(struct replay *replay)
         GROW(left, count, room);
         left[count++] = object;
     }
-    /* Contexts first, then card handles, and environments before their blocks: what they hold
-     * names their leak as its cause. */
+    /* Contexts first, then card handles, and environments and sections before their blocks: what
+     * they hold names their leak as its cause. */
     for (unsigned kind = 0; kind < SCA_KIND_COUNT; kind++)
         for (size_t i = 0; i < count; i++) {
             if (left[i]->kind != kind)

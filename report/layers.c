@@ -329,6 +329,12 @@ static bool is_told_above(const struct replay *replay, const struct trace_event 
             call->object == above->value);
 }
 
+/* Of another family, which has no layers. */
+static bool is_apart(const struct trace_event *event)
+{
+    return !(event->function->family & (SCA_FAMILY_PCSC | SCA_FAMILY_HEAP));
+}
+
 bool layers_judge(struct replay *replay, uint32_t number, uint32_t object)
 {
     struct layers *layers = replay->layers;
@@ -336,6 +342,8 @@ bool layers_judge(struct replay *replay, uint32_t number, uint32_t object)
     struct layers_thread *thread = &layers->threads[event->thread];
     uint32_t mixed = 0;
 
+    if (is_apart(event))
+        return false;
     if (is_below(replay, event))
         return is_told_above(replay, event, object);
     if (event->first)
@@ -359,6 +367,6 @@ void layers_told(struct replay *replay, uint32_t number)
     const struct trace_event *event = &replay->trace->events[number];
     struct layers_thread *thread = &replay->layers->threads[event->thread];
 
-    if (!is_below(replay, event))
+    if (!is_apart(event) && !is_below(replay, event))
         thread->told = thread->call;
 }

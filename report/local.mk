@@ -14,13 +14,16 @@ libreport_a_SOURCES = \
 	report/cmd_run.c \
 	report/cmd_supervise.c \
 	report/contract_heap.c \
+	report/contract_lsa.c \
 	report/contract_pcsc.c \
 	report/contract_rpc.c \
+	report/contract_wts.c \
 	report/demangle.c \
 	report/dump.c \
 	report/escape.c \
 	report/evidence.c \
 	report/findings.c \
+	report/fixes.c \
 	report/fingerprint.c \
 	report/forks.c \
 	report/glob.c \
@@ -31,9 +34,17 @@ libreport_a_SOURCES = \
 	report/judge.c \
 	report/layers.c \
 	report/limits.c \
+	report/lsa_blocks.c \
+	report/lsa_forks.c \
+	report/lsa_packages.c \
+	report/lsa_sections.c \
 	report/memory.c \
 	report/message.c \
+	report/message_lsa.c \
+	report/message_memory.c \
 	report/message_rpc.c \
+	report/message_wts.c \
+	report/mismatched.c \
 	report/needed_first.c \
 	report/objects.c \
 	report/options.c \
@@ -43,6 +54,7 @@ libreport_a_SOURCES = \
 	report/render_text.c \
 	report/render_text_stack.c \
 	report/render_text_suppressions.c \
+	report/render_text_verbs.c \
 	report/replay.c \
 	report/rpc_blocks.c \
 	report/rpc_environments.c \
@@ -70,6 +82,7 @@ libreport_a_SOURCES = \
 	report/transactions.c \
 	report/trim.c \
 	report/utf8.c \
+	report/wts_buffers.c \
 	report/audit_directory.h \
 	report/base_name.h \
 	report/blind_spots.h \
@@ -83,6 +96,7 @@ libreport_a_SOURCES = \
 	report/embed.h \
 	report/evidence.h \
 	report/findings.h \
+	report/fixes.h \
 	report/fingerprint.h \
 	report/forks.h \
 	report/glob.h \
@@ -93,9 +107,15 @@ libreport_a_SOURCES = \
 	report/judge.h \
 	report/layers.h \
 	report/limits.h \
+	report/lsa.h \
+	report/lsa_blocks.h \
+	report/lsa_forks.h \
+	report/lsa_packages.h \
+	report/lsa_sections.h \
 	report/memory.h \
 	report/message.h \
 	report/message_internal.h \
+	report/mismatched.h \
 	report/needed_first.h \
 	report/objects.h \
 	report/options.h \
@@ -105,6 +125,7 @@ libreport_a_SOURCES = \
 	report/render_text_internal.h \
 	report/render_text_stack.h \
 	report/render_text_suppressions.h \
+	report/render_text_verbs.h \
 	report/replay.h \
 	report/report.h \
 	report/rpc.h \
@@ -128,7 +149,8 @@ libreport_a_SOURCES = \
 	report/transactions.h \
 	report/trim.h \
 	report/utf8.h \
-	report/version.h
+	report/version.h \
+	report/wts_buffers.h
 nodist_libreport_a_SOURCES = report/embedded_suppressions.c
 libreport_a_CFLAGS = $(AM_CFLAGS) $(SANITIZERS) $(JANSSON_CFLAGS) $(LIBDW_CFLAGS)
 libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBDIR='"$(libdir)"'

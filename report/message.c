@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clusters.h"
 #include "base_name.h"
 #include "fingerprint.h"
 #include "memory.h"
@@ -19,13 +18,23 @@ static const struct words words_of[SCA_KIND_COUNT] = {
     [SCA_KIND_CARD_HANDLE] = {"SCARDHANDLE", "opened by", "disconnected", "disconnected",
                               "SCardDisconnect"},
     [SCA_KIND_TRANSACTION] = {"transaction", "begun by", "ended", "ended", "SCardEndTransaction"},
-    [SCA_KIND_AUTOALLOCATE] = {"AUTOALLOCATE block", "in", "freed", "given to SCardFreeMemory",
-                               "SCardFreeMemory"},
+    [SCA_KIND_AUTOALLOCATE] = {"AUTOALLOCATE block", "in", "freed", NULL, "SCardFreeMemory"},
     [SCA_KIND_RPC_ENVIRONMENT] = {"RPC environment", "enabled by", "disabled", "disabled",
                                   "RpcSmDisableAllocate"},
     [SCA_KIND_RPC_BLOCK] = {"RPC block", "in", "released", "released", "RpcSmFree"},
     [SCA_KIND_RPC_CLIENT_PAIR] = {"routines for client stubs", "put in force by", "put back",
                                   "put back", "RpcSmSwapClientAllocFree"},
+    [SCA_KIND_WTS_BUFFER] = {"WTS buffer", "in", "freed", NULL, "WTSFreeMemory"},
+    [SCA_KIND_WTS_SERVER] = {"WTS server handle", "opened by", "closed", "closed",
+                             "WTSCloseServer"},
+    [SCA_KIND_WTS_CHANNEL] = {"WTS channel", "opened by", "closed", "closed",
+                              "WTSVirtualChannelClose"},
+    [SCA_KIND_WTS_NOTIFICATION] = {"session notification", "registered by", "unregistered",
+                                   "unregistered", "WTSUnRegisterSessionNotification"},
+    [SCA_KIND_LSA_SECTION] = {"LSA section", "created by", "deleted", "deleted",
+                              "DeleteSharedMemory"},
+    [SCA_KIND_LSA_BLOCK] = {"LSA block", "in", "freed", "freed", "FreeSharedMemory"},
+    [SCA_KIND_LSA_HEAP_BLOCK] = {"LSA heap block", "in", "freed", "freed", "FreeLsaHeap"},
 };
 
 static char *owner_name(const struct report_stack *stack)
@@ -82,6 +91,19 @@ void message_subject(const struct sentence *sentence, size_t count)
     fputs(sentence->owners[STORY_ACQUIRED], sentence->out);
 }
 
+const char *message_right_function(const struct sentence *sentence)
+{
+    static const char *const frees[][2] = {
+        {"RpcSs", "RpcSsFree"}, {"rpc_sm_", "rpc_sm_free"}, {"rpc_ss_", "rpc_ss_free"}};
+    const char *acquired = message_called(sentence, STORY_ACQUIRED);
+    const char *typed = wts_right_function(acquired);
+
+    for (size_t i = 0; i < sizeof frees / sizeof *frees; i++)
+        if (!strncmp(acquired, frees[i][0], strlen(frees[i][0])))
+            return frees[i][1];
+    return typed ? typed : sentence->words->by;
+}
+
 void message_times(const struct sentence *sentence)
 {
     if (sentence->finding->count > 1)
@@ -108,8 +130,10 @@ void message_never(const struct sentence *sentence, const char *were)
     else if (sentence->facts->every & DETAIL_CALL_FAILED)
         fprintf(sentence->out, " %s not %s: the call that should have done it failed", were,
                 sentence->words->released);
-    else
+    else if (sentence->words->never)
         fprintf(sentence->out, " %s never %s", were, sentence->words->never);
+    else
+        fprintf(sentence->out, " %s never given to %s", were, message_right_function(sentence));
 }
 
 void message_how_many(const struct sentence *sentence)
@@ -129,9 +153,9 @@ static void leak(const struct sentence *sentence)
     message_subject(sentence, count);
     if (every & DETAIL_REISSUED) {
         fprintf(sentence->out,
-                " %s freed by something other than SCardFreeMemory: %s handed out again while "
-                "still live",
-                count > 1 ? "were" : "was", count > 1 ? "their addresses were" : "its address was");
+                " %s freed by something other than %s: %s handed out again while still live",
+                count > 1 ? "were" : "was", message_right_function(sentence),
+                count > 1 ? "their addresses were" : "its address was");
         return;
     }
     message_never(sentence, count > 1 ? "were" : "was");
@@ -147,7 +171,9 @@ static void leak(const struct sentence *sentence)
                 !(every & DETAIL_CONTEXT_RELEASED) ? "the context of some was"
                 : count > 1                        ? "their context was"
                                                    : "its context was");
-    if (sentence->facts->heap_blind && sentence->facts->kind == SCA_KIND_AUTOALLOCATE)
+    if (detail & DETAIL_SERVER_CLOSED)
+        tell_server_closed(sentence);
+    if (sentence->facts->heap_blind && sca_is_memory(sentence->facts->kind))
         fputs("; free() could not be watched, and would be wrong too", sentence->out);
 }
 
@@ -184,15 +210,9 @@ static void double_release(const struct sentence *sentence)
         fprintf(sentence->out, " was %s by %s and %s again by %s", released,
                 sentence->owners[STORY_RELEASED], released, sentence->owners[STORY_MISUSED]);
     message_times(sentence);
-}
-
-/* ", in a process forked from process 42": where the story began in that one. */
-static void in_fork(const struct sentence *sentence)
-{
-    uint32_t ancestor = sentence->stacks[STORY_ACQUIRED].ancestor;
-
-    if (ancestor)
-        fprintf(sentence->out, ", in a process forked from process %u", ancestor);
+    if (sentence->facts->every & DETAIL_AGAIN)
+        fputs("; it had been opened twice, which gave the same handle, to be closed once",
+              sentence->out);
 }
 
 void message_call_failed(const struct sentence *sentence)
@@ -207,94 +227,6 @@ void message_calling(const struct sentence *sentence, enum story story)
 
     fprintf(sentence->out, "%s, calling %s%s", sentence->owners[story], function,
             strchr(function, ' ') ? "" : "()");
-}
-
-static void double_free(const struct sentence *sentence)
-{
-    unsigned every = sentence->facts->every;
-
-    message_subject(sentence, 1);
-    fputs(" was freed", sentence->out);
-    if (sentence->stacks[STORY_RELEASED].present) {
-        fputs(" by ", sentence->out);
-        message_calling(sentence, STORY_RELEASED);
-    }
-    fputs(", and again by ", sentence->out);
-    message_calling(sentence, STORY_MISUSED);
-    message_call_failed(sentence);
-    in_fork(sentence);
-    message_times(sentence);
-    if (every & DETAIL_ABSORBED)
-        fputs("; scardaudit did not let the second call free it", sentence->out);
-    if (every & DETAIL_REUSED)
-        fputs("; in between its memory may have become the program's own", sentence->out);
-}
-
-/* What should have been called: a family of names has its own. */
-static const char *right_function(const struct sentence *sentence)
-{
-    static const char *const frees[][2] = {
-        {"RpcSs", "RpcSsFree"}, {"rpc_sm_", "rpc_sm_free"}, {"rpc_ss_", "rpc_ss_free"}};
-    const char *acquired = message_called(sentence, STORY_ACQUIRED);
-
-    for (size_t i = 0; i < sizeof frees / sizeof *frees; i++)
-        if (!strncmp(acquired, frees[i][0], strlen(frees[i][0])))
-            return frees[i][1];
-    return sentence->words->by;
-}
-
-static void mismatched_free(const struct sentence *sentence)
-{
-    const char *function = message_called(sentence, STORY_MISUSED);
-
-    if (sentence->facts->detail & DETAIL_NEVER_HANDED_OUT) {
-        fprintf(sentence->out,
-                "%s gave memory that is no RPC block to %s(), while the routines in force were "
-                "those of its RPC environment",
-                sentence->owners[STORY_MISUSED], function);
-        if (sentence->facts->every & DETAIL_CALL_FAILED)
-            fputs("; the call failed", sentence->out);
-    } else {
-        message_subject(sentence, 1);
-        fprintf(sentence->out, " was given to %s%s instead of %s by %s", function,
-                strchr(function, ' ') ? "" : "()", right_function(sentence),
-                sentence->owners[STORY_MISUSED]);
-        message_call_failed(sentence);
-    }
-    in_fork(sentence);
-    message_times(sentence);
-}
-
-static void invalid_free(const struct sentence *sentence)
-{
-    fprintf(sentence->out, "%s called %s() with ", sentence->owners[STORY_MISUSED],
-            message_called(sentence, STORY_MISUSED));
-    if (!(sentence->facts->detail & DETAIL_INSIDE)) {
-        fputs("an address that was never handed out", sentence->out);
-    } else {
-        if (sentence->facts->offset == OFFSETS_DIFFER)
-            fputs("an address inside the ", sentence->out);
-        else
-            fprintf(sentence->out, "an address %" PRIu64 " byte%s into the ",
-                    sentence->facts->offset, sentence->facts->offset == 1 ? "" : "s");
-        message_subject(sentence, 1);
-        if (sentence->stacks[STORY_RELEASED].present && sentence->finding->places_total == 1)
-            fprintf(sentence->out, ", which %s had freed", sentence->owners[STORY_RELEASED]);
-    }
-    message_times(sentence);
-    if (sentence->facts->every & DETAIL_CALL_FAILED)
-        fputs("; the call failed", sentence->out);
-}
-
-static void write_after_free(const struct sentence *sentence)
-{
-    message_subject(sentence, 1);
-    fputs(" was written to", sentence->out);
-    if (sentence->facts->offset != OFFSETS_DIFFER)
-        fprintf(sentence->out, ", at offset %" PRIu64 ",", sentence->facts->offset);
-    fprintf(sentence->out, " after %s had freed it", sentence->owners[STORY_RELEASED]);
-    in_fork(sentence);
-    message_times(sentence);
 }
 
 static void use_after_release(const struct sentence *sentence)
@@ -314,6 +246,9 @@ static void use_after_release(const struct sentence *sentence)
     message_times(sentence);
     if (sentence->facts->detail & DETAIL_ENDED_WITH_PARENT)
         fprintf(sentence->out, ", after %s had released its context",
+                sentence->owners[STORY_RELEASED]);
+    else if (sentence->facts->detail & DETAIL_SERVER_CLOSED)
+        fprintf(sentence->out, ", after %s had closed its server: FreeRDP's channel leads there",
                 sentence->owners[STORY_RELEASED]);
     else
         fprintf(sentence->out, ", after %s had %s it", sentence->owners[STORY_RELEASED],
@@ -346,38 +281,6 @@ static void fork_use(const struct sentence *sentence)
         fputs("; that ends the parent's session", sentence->out);
 }
 
-static void cross_thread_free(const struct sentence *sentence)
-{
-    if (sentence->facts->kind == SCA_KIND_RPC_BLOCK) {
-        tell_cross_environment_free(sentence);
-        return;
-    }
-    message_subject(sentence, sentence->finding->count);
-    fprintf(sentence->out, " %s freed on another thread, by %s",
-            sentence->finding->count > 1 ? "were" : "was", sentence->owners[STORY_RELEASED]);
-}
-
-static void free_after_release(const struct sentence *sentence)
-{
-    message_subject(sentence, 1);
-    fprintf(sentence->out,
-            " was given to SCardFreeMemory by %s after %s had released its context: the call "
-            "failed and the block is lost",
-            sentence->owners[STORY_MISUSED], sentence->owners[STORY_RELEASED]);
-    message_times(sentence);
-    fputs("; Windows frees such blocks with their context, pcsc-lite and WinPR do not",
-          sentence->out);
-}
-
-static void wrong_context(const struct sentence *sentence)
-{
-    message_subject(sentence, 1);
-    fprintf(sentence->out, " was given to SCardFreeMemory by %s with a context other than its own",
-            sentence->owners[STORY_MISUSED]);
-    message_call_failed(sentence);
-    message_times(sentence);
-}
-
 /* Which library is whose is the point here. */
 static void mixed_provider(const struct sentence *sentence)
 {
@@ -398,6 +301,11 @@ static void implicit_release(const struct sentence *sentence)
         fprintf(sentence->out, " %s not freed, but released when %s disabled %s environment",
                 count > 1 ? "were" : "was", sentence->owners[STORY_RELEASED],
                 count > 1 ? "their" : "its");
+        return;
+    }
+
+    if (sentence->facts->kind == SCA_KIND_LSA_BLOCK) {
+        tell_ended_with_section(sentence);
         return;
     }
 
@@ -440,6 +348,10 @@ static void (*const tell[RULE_COUNT])(const struct sentence *sentence) = {
     [RULE_RPC_ENVIRONMENT_LEAK] = tell_environment_leak,
     [RULE_RPC_DEFERRED_LEAK] = tell_deferred_leak,
     [RULE_RPC_BLOCK_LEAK] = tell_block_leak,
+    [RULE_WTS_HANDLE_LEAK] = leak,
+    [RULE_WTS_BUFFER_LEAK] = leak,
+    [RULE_WRONG_TYPE_CLASS] = tell_wrong_type_class,
+    [RULE_PROVIDER_FAULT] = tell_provider_fault,
     [RULE_ALLOCATE_WITHOUT_ENABLE] = tell_allocate_without_enable,
     [RULE_FREE_WITHOUT_ENABLE] = tell_free_without_enable,
     [RULE_NESTED_ENABLE] = tell_nested_enable,
@@ -450,16 +362,20 @@ static void (*const tell[RULE_COUNT])(const struct sentence *sentence) = {
     [RULE_FREE_AFTER_DISABLE] = tell_free_after_disable,
     [RULE_RPC_DEFERRED_GROWTH] = tell_deferred_growth,
     [RULE_ALLOCATOR_NOT_RESTORED] = tell_allocator_not_restored,
-    [RULE_INVALID_FREE] = invalid_free,
-    [RULE_MISMATCHED_FREE] = mismatched_free,
-    [RULE_DOUBLE_FREE] = double_free,
-    [RULE_WRITE_AFTER_FREE] = write_after_free,
+    [RULE_LSA_SECTION_LEAK] = leak,
+    [RULE_LSA_BLOCK_LEAK] = tell_lsa_block_leak,
+    [RULE_WRONG_SECTION] = tell_wrong_section,
+    [RULE_USE_AFTER_SHUTDOWN] = tell_use_after_shutdown,
+    [RULE_INVALID_FREE] = tell_invalid_free,
+    [RULE_MISMATCHED_FREE] = tell_mismatched_free,
+    [RULE_DOUBLE_FREE] = tell_double_free,
+    [RULE_WRITE_AFTER_FREE] = tell_write_after_free,
     [RULE_DOUBLE_RELEASE] = double_release,
-    [RULE_CROSS_THREAD_FREE] = cross_thread_free,
+    [RULE_CROSS_THREAD_FREE] = tell_cross_thread_free,
     [RULE_FORK_USE] = fork_use,
     [RULE_USE_AFTER_RELEASE] = use_after_release,
-    [RULE_FREE_AFTER_RELEASE] = free_after_release,
-    [RULE_WRONG_CONTEXT] = wrong_context,
+    [RULE_FREE_AFTER_RELEASE] = tell_free_after_release,
+    [RULE_WRONG_CONTEXT] = tell_wrong_context,
     [RULE_MIXED_PROVIDER] = mixed_provider,
     [RULE_RESOURCE_LIMIT] = resource_limit,
     [RULE_IMPLICIT_RELEASE] = implicit_release,

@@ -22,4 +22,7 @@ struct message_facts {
 /* Malloc'd; names in it are as the program has them: escape them. */
 char *message_make(const struct message_facts *facts);
 
+/* What rules that are not of LSA alone advise there; or NULL. */
+const char *message_fix_of_lsa(enum rule_id rule, unsigned kind, unsigned detail);
+
 #endif

@@ -12,7 +12,7 @@ struct words {
     const char *noun;
     const char *acquired; /* "SCARDHANDLE opened by connect_card()" */
     const char *released; /* "... was disconnected by close_card()" */
-    const char *never;    /* "... was never disconnected" */
+    const char *never;    /* "... was never disconnected"; NULL: "given to" what is right */
     const char *by;       /* the function that would have been right */
 };
 
@@ -47,8 +47,21 @@ void message_never(const struct sentence *sentence, const char *were);
 /* One that was forgotten, or one more each time? */
 void message_how_many(const struct sentence *sentence);
 
+/* What should have been called to give it back: a family of names has its own. */
+const char *message_right_function(const struct sentence *sentence);
+
 /* ", which failed" */
 void message_call_failed(const struct sentence *sentence);
+
+/* ---- message_memory.c ----------------------------------------------------------------------- */
+
+void tell_double_free(const struct sentence *sentence);
+void tell_mismatched_free(const struct sentence *sentence);
+void tell_invalid_free(const struct sentence *sentence);
+void tell_write_after_free(const struct sentence *sentence);
+void tell_cross_thread_free(const struct sentence *sentence);
+void tell_free_after_release(const struct sentence *sentence);
+void tell_wrong_context(const struct sentence *sentence);
 
 /* ---- message_rpc.c -------------------------------------------------------------------------- */
 
@@ -66,5 +79,24 @@ void tell_free_after_disable(const struct sentence *sentence);
 void tell_deferred_growth(const struct sentence *sentence);
 void tell_allocator_not_restored(const struct sentence *sentence);
 void tell_cross_environment_free(const struct sentence *sentence);
+
+/* ---- message_wts.c -------------------------------------------------------------------------- */
+
+void tell_wrong_type_class(const struct sentence *sentence);
+void tell_provider_fault(const struct sentence *sentence);
+
+/* "; its server was closed before, which did not close it" */
+void tell_server_closed(const struct sentence *sentence);
+
+/* What should have been called where this function allocated; NULL: what is right for the kind. */
+const char *wts_right_function(const char *acquired);
+
+/* ---- message_lsa.c -------------------------------------------------------------------------- */
+
+void tell_lsa_block_leak(const struct sentence *sentence);
+void tell_wrong_section(const struct sentence *sentence);
+void tell_free_after_delete(const struct sentence *sentence);
+void tell_ended_with_section(const struct sentence *sentence);
+void tell_use_after_shutdown(const struct sentence *sentence);
 
 #endif

@@ -160,3 +160,29 @@ void objects_uncover(struct objects *objects, uint32_t number, uint32_t older)
         objects->spare = number;
     }
 }
+
+void objects_join(struct objects *objects, uint32_t number)
+{
+    struct object *records = objects->records;
+    struct object *block = &records[number];
+
+    block->previous = 0;
+    block->next = records[block->parent].child;
+    if (block->next)
+        records[block->next].previous = number;
+    records[block->parent].child = number;
+}
+
+void objects_leave(struct objects *objects, uint32_t number)
+{
+    struct object *records = objects->records;
+    struct object *block = &records[number];
+
+    if (block->previous)
+        records[block->previous].next = block->next;
+    else
+        records[block->parent].child = block->next;
+    if (block->next)
+        records[block->next].previous = block->previous;
+    block->previous = block->next = 0;
+}

@@ -57,6 +57,8 @@ enum object_state {
 #define OBJECT_CUT_OFF 32U  /* only the release of the context can give it back, or its handles */
 #define OBJECT_ENDED_BEFORE 16U /* `ended`, too, is an event of the process that acquired it */
 #define OBJECT_MARKED 64U       /* RPC blocks: to be released with their environment */
+#define OBJECT_AGAIN 256U       /* handles: handed out again while they were live */
+#define OBJECT_MISGIVEN 128U    /* blocks: released as it seems, by a deallocator of another kind */
 
 /* One cache line. */
 struct object {
@@ -64,23 +66,24 @@ struct object {
     uint16_t provider;
     uint8_t kind;  /* enum sca_kind */
     uint8_t state; /* enum object_state */
-    uint8_t flags;
+    uint16_t flags;
     uint8_t source;    /* what handed it out, by the replay's count; 0: not seen */
     uint32_t acquired; /* event, or NO_EVENT; in the trace of the process that acquired it */
     uint32_t thread;   /* of that event, as is the stack: the event itself is far away in memory */
     uint32_t stack;
-    uint32_t parent;  /* the context it belongs to, card handle, RPC environment; 0 if unknown */
+    uint32_t parent;  /* the context it belongs to, card handle, RPC environment, LSA section; 0 if
+                       * unknown. Live pooled blocks are in its list */
     uint32_t ended;   /* the release that ended it, or NO_EVENT */
     uint32_t attempt; /* the latest release that failed or is in flight, or NO_EVENT; marked
                        * blocks: what marked it */
     union {
-        uint32_t child;    /* contexts: the first handle that ends with it, environments: the first
-                            * block; transactions: the outer one */
-        uint32_t previous; /* RPC blocks: of the same environment */
+        uint32_t child; /* contexts: the first handle that ends with it, environments and sections:
+                         * the first block; transactions: the outer one */
+        uint32_t previous; /* pooled blocks: of the same environment or section */
     };
     union {
-        uint32_t next;        /* handles: the next one of the same context; RPC blocks: of the same
-                               * environment; spare records: of those */
+        uint32_t next;        /* handles: the next one of the same context; pooled blocks: of the
+                               * same environment or section; spare records: of those */
         uint32_t handles;     /* contexts: so many of their handles are live */
         uint32_t environment; /* environments: their number (rpc_environments.h) */
     };
@@ -129,6 +132,11 @@ uint32_t objects_new(struct objects *objects, const struct object_key *key, uint
 /* The table leads to `older`, around which this one nested, again. One that ended by itself, and
  * not with its parent, may become another object. */
 void objects_uncover(struct objects *objects, uint32_t number, uint32_t older);
+
+/* A pooled block is the first in the list of its parent, the environment or section that it is in;
+ * or is taken out of it. */
+void objects_join(struct objects *objects, uint32_t block);
+void objects_leave(struct objects *objects, uint32_t block);
 
 /* SCA_KIND_NONE: memory, whoever's it is. */
 static inline struct object_key objects_key(const struct objects *objects, uint32_t provider,

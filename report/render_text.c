@@ -6,6 +6,7 @@
  */
 #include "render_text_stack.h"
 #include "render_text_suppressions.h"
+#include "render_text_verbs.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -82,83 +83,6 @@ static void print_processes(const struct text *text)
 }
 
 /* ---- findings ------------------------------------------------------------------------------- */
-
-static const char *misuse_verb(enum rule_id rule)
-{
-    switch (rule) {
-    case RULE_DOUBLE_RELEASE:
-        return "released again";
-    case RULE_DOUBLE_FREE:
-        return "freed again";
-    case RULE_MISMATCHED_FREE:
-        return "freed";
-    case RULE_INVALID_FREE:
-    case RULE_CROSS_THREAD_FREE:
-    case RULE_FREE_AFTER_RELEASE:
-    case RULE_FREE_AFTER_DISABLE:
-    case RULE_FREE_WITHOUT_ENABLE:
-    case RULE_WRONG_CONTEXT:
-        return "given to be freed";
-    case RULE_ALLOCATE_WITHOUT_ENABLE:
-        return "allocated";
-    case RULE_NESTED_ENABLE:
-        return "enabled again";
-    case RULE_DISABLE_WHILE_ATTACHED:
-    case RULE_HELPER_DISABLE:
-    case RULE_UNBALANCED_DISABLE:
-        return "disabled";
-    case RULE_STALE_THREAD_HANDLE:
-        return "adopted";
-    case RULE_RPC_DEFERRED_GROWTH:
-        return "marked";
-    case RULE_USE_AFTER_RELEASE:
-        return "used";
-    case RULE_MIXED_PROVIDER:
-        return "taken";
-    case RULE_RESOURCE_LIMIT:
-        return "refused";
-    default:
-        return "misused";
-    }
-}
-
-/* Rules of memory alone, and the words that go with it. */
-static bool is_of_memory(enum rule_id rule)
-{
-    return rule == RULE_INVALID_FREE || rule == RULE_MISMATCHED_FREE || rule == RULE_DOUBLE_FREE ||
-           rule == RULE_WRITE_AFTER_FREE;
-}
-
-static bool is_of_kind(const struct finding *finding, const char *kind)
-{
-    return !strcmp(finding->kind, kind);
-}
-
-static const char *acquire_verb(const struct finding *finding)
-{
-    if (is_of_kind(finding, "rpc-environment"))
-        return "enabled";
-    if (is_of_kind(finding, "rpc-client-pair"))
-        return "put in force";
-    return is_of_memory(finding->rule->id) || is_of_kind(finding, "rpc-block") ? "allocated"
-                                                                               : "acquired";
-}
-
-/* What is told of a card handle or a block may have been released with its context, and that of a
- * block of RPC stub memory marked, or released with its environment. */
-static const char *release_verb(const struct finding *finding, const struct report_stack *stack)
-{
-    if (stack->function && strstr(stack->function, "isable"))
-        return is_of_kind(finding, "rpc-block") ? "environment disabled" : "disabled";
-    if (finding->rule->id == RULE_RPC_DEFERRED_LEAK)
-        return "marked";
-    if (is_of_memory(finding->rule->id))
-        return "freed";
-    return strcmp(finding->kind, "context") != 0 && stack->function &&
-                   !strcmp(stack->function, "SCardReleaseContext")
-               ? "context released"
-               : "released";
-}
 
 /* The stack that tells a place from others: where it was misused, else where it came from. */
 static const struct report_stack *telling_stack(const struct report_place *place)
@@ -279,12 +203,12 @@ static void print_finding(const struct text *text, const struct finding *finding
         const struct report_stack *stacks = place->stacks;
 
         if (stacks[STORY_ACQUIRED].present)
-            text_stack(text, place, &stacks[STORY_ACQUIRED], acquire_verb(finding));
+            text_stack(text, place, &stacks[STORY_ACQUIRED], verb_of_acquire(finding));
         if (stacks[STORY_RELEASED].present)
             text_stack(text, place, &stacks[STORY_RELEASED],
-                       release_verb(finding, &stacks[STORY_RELEASED]));
+                       verb_of_release(finding, &stacks[STORY_RELEASED]));
         if (stacks[STORY_MISUSED].present)
-            text_stack(text, place, &stacks[STORY_MISUSED], misuse_verb(finding->rule->id));
+            text_stack(text, place, &stacks[STORY_MISUSED], verb_of_misuse(finding->rule->id));
     }
     print_further_places(text, finding);
     print_siblings(text, finding);
@@ -318,7 +242,8 @@ static bool is_told(const struct report *report, size_t process, size_t index)
 static bool acquired_blocks(const struct report *report)
 {
     for (size_t i = 0; i < report->resources_count; i++)
-        if (!strcmp(report->resources[i].kind, "autoallocate"))
+        if (!strcmp(report->resources[i].kind, "autoallocate") ||
+            !strcmp(report->resources[i].kind, "wts-buffer"))
             return true;
     return false;
 }
@@ -349,22 +274,34 @@ static bool print_blind_spots(const struct text *text)
     return any;
 }
 
+/* As wide as the longest name needs. */
+static int kind_width(const struct report *report)
+{
+    int width = 14;
+
+    for (size_t i = 0; i < report->resources_count; i++)
+        if ((int)strlen(report->resources[i].kind) > width)
+            width = (int)strlen(report->resources[i].kind);
+    return width;
+}
+
 static void print_resources(const struct text *text)
 {
     const struct report *report = text->report;
+    int kinds = kind_width(report);
     /* Everything else is a sum. */
     const char *peak = report->processes_count > 1 ? "peak/process" : "peak";
     int width = report->processes_count > 1 ? (int)strlen(peak) : 6;
 
     if (!report->resources_count)
         return;
-    fprintf(text->out, "\n  %-14s %9s %9s %6s %*s  %s\n", "resource", "acquired", "released",
+    fprintf(text->out, "\n  %-*s %9s %9s %6s %*s  %s\n", kinds, "resource", "acquired", "released",
             "live", width, peak, "provider");
     for (size_t i = 0; i < report->resources_count; i++) {
         const struct report_resource *resource = &report->resources[i];
 
-        fprintf(text->out, "  %-14s %9zu %9zu %6zu %*zu  ", resource->kind, resource->acquired,
-                resource->released, resource->live, width, resource->peak);
+        fprintf(text->out, "  %-*s %9zu %9zu %6zu %*zu  ", kinds, resource->kind,
+                resource->acquired, resource->released, resource->live, width, resource->peak);
         print_escaped(text->out, resource->provider);
         putc('\n', text->out);
     }
@@ -375,10 +312,10 @@ static void print_clean(const struct text *text)
 {
     static const struct {
         const char *kind, *name;
-    } names[] = {{"context", "context"},
-                 {"card-handle", "card handle"},
-                 {"transaction", "transaction"},
-                 {"autoallocate", "block"}};
+    } names[] = {{"context", "context"},         {"card-handle", "card handle"},
+                 {"transaction", "transaction"}, {"autoallocate", "block"},
+                 {"wts-buffer", "WTS buffer"},   {"wts-server", "WTS server handle"},
+                 {"wts-channel", "WTS channel"}, {"wts-notification", "session notification"}};
     size_t live = 0;
     const char *separator = ": ";
 

@@ -7,6 +7,7 @@
 #include "held.h"
 #include "inheritance.h"
 #include "layers.h"
+#include "lsa.h"
 #include "memory.h"
 #include "rpc.h"
 
@@ -16,9 +17,9 @@
 #define KEYS 32
 
 static const struct contract *const contracts[] = {
-    [SCA_FAMILY_PCSC] = &contract_pcsc,
-    [SCA_FAMILY_HEAP] = &contract_heap,
-    [SCA_FAMILY_RPC] = &contract_rpc,
+    [SCA_FAMILY_PCSC] = &contract_pcsc, [SCA_FAMILY_HEAP] = &contract_heap,
+    [SCA_FAMILY_RPC] = &contract_rpc,   [SCA_FAMILY_WTS] = &contract_wts,
+    [SCA_FAMILY_LSA] = &contract_lsa,
 };
 
 /* One effect of one row, unfolded so that the loop needs one look. */
@@ -26,7 +27,7 @@ struct step {
     const struct contract *contract;
     uint8_t kind, owner_kind;
     uint8_t done, failed; /* enum happening: of a call that succeeded, and of one that did not */
-    bool ends_with_parent, nests, counted;
+    bool ends_with_parent, nests, counted, one_of_a_value;
     void (*event)(struct replay *replay, uint32_t event); /* NULL: the tables say it all */
 };
 
@@ -44,7 +45,7 @@ static unsigned owner_kind(const struct sca_function *function, const struct sca
         if (other->type == SCA_USE && other->arg == owner)
             return other->kind;
     }
-    return SCA_KIND_CONTEXT;
+    return function->family == SCA_FAMILY_PCSC ? SCA_KIND_CONTEXT : SCA_KIND_NONE;
 }
 
 unsigned replay_owner_kind(const struct trace_event *event)
@@ -54,10 +55,11 @@ unsigned replay_owner_kind(const struct trace_event *event)
 
 /* What an effect of this type is to the object, and what if the call does not succeed. */
 static const uint8_t happenings[][2] = {
-    [SCA_NOTHING] = {ON_QUERY, ON_QUERY},    [SCA_USE] = {ON_USE, ON_USE_FAILED},
-    [SCA_QUERY] = {ON_QUERY, ON_QUERY},      [SCA_RELEASE] = {ON_RELEASE, ON_RELEASE_FAILED},
-    [SCA_HANDLE] = {ON_ACQUIRE, ON_ACQUIRE}, [SCA_BLOCK] = {ON_ACQUIRE, ON_ACQUIRE},
-    [SCA_BEGIN] = {ON_ACQUIRE, ON_ACQUIRE},  [SCA_FREE] = {ON_RELEASE, ON_RELEASE_FAILED},
+    [SCA_NOTHING] = {ON_QUERY, ON_QUERY},      [SCA_USE] = {ON_USE, ON_USE_FAILED},
+    [SCA_QUERY] = {ON_QUERY, ON_QUERY},        [SCA_RELEASE] = {ON_RELEASE, ON_RELEASE_FAILED},
+    [SCA_HANDLE] = {ON_ACQUIRE, ON_ACQUIRE},   [SCA_BLOCK] = {ON_ACQUIRE, ON_ACQUIRE},
+    [SCA_BEGIN] = {ON_ACQUIRE, ON_ACQUIRE},    [SCA_OUT] = {ON_ACQUIRE, ON_ACQUIRE},
+    [SCA_RETURNED] = {ON_ACQUIRE, ON_ACQUIRE}, [SCA_FREE] = {ON_RELEASE, ON_RELEASE_FAILED},
     [SCA_DAMAGE] = {ON_DAMAGE, ON_DAMAGE},
 };
 
@@ -79,6 +81,7 @@ static void unfold(struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS])
                 .ends_with_parent = contract->ends_with_parent[effect->kind],
                 .nests = effect->type == SCA_BEGIN,
                 .counted = contract->counted[effect->kind],
+                .one_of_a_value = contract->one_of_a_value[effect->kind],
                 .event = contract->event,
             };
         }
@@ -125,6 +128,8 @@ static void end(struct replay *replay, uint32_t number, enum object_state state)
     object->state = (uint8_t)state;
     sum->released++;
     sum->live--;
+    if (sca_is_pooled(object->kind) && object->parent)
+        objects_leave(&replay->objects, number);
     if (sca_nests(object->kind) && object->child)
         objects_uncover(&replay->objects, number, object->child);
 }
@@ -177,8 +182,8 @@ struct incident *replay_incident(struct replay *replay, enum rule_id rule, unsig
     return incident;
 }
 
-/* What a new resource belongs to: its owner argument, or the context of that; what nests, to the
- * resource that has its value. */
+/* What a new resource belongs to: its owner argument, of a card handle its context; what nests, to
+ * the resource that has its value. */
 static uint32_t find_parent(const struct replay *replay, const struct trace_event *event,
                             const struct step *step)
 {
@@ -190,7 +195,7 @@ static uint32_t find_parent(const struct replay *replay, const struct trace_even
     key = objects_key(&replay->objects, event->provider, step->owner_kind,
                       step->nests ? event->object : event->companion);
     owner = objects_find(&replay->objects, &key);
-    if (owner && step->owner_kind != SCA_KIND_CONTEXT && !step->nests)
+    if (owner && step->owner_kind == SCA_KIND_CARD_HANDLE && !step->nests)
         owner = replay->objects.records[owner].parent;
     return owner;
 }
@@ -392,10 +397,12 @@ static void run(struct replay *replay, uint32_t count)
                 &step->contract->table[step->kind][objects->records[number].state][happening];
         }
         judge(replay, step, transition->action, i, number);
-        if (happening == ON_ACQUIRE)
-            acquire(replay, step, i, key, number);
-        else if (transition->next != OBJECT_NONE)
+        if (happening == ON_ACQUIRE) {
+            if (!step->one_of_a_value || objects->records[number].state != OBJECT_LIVE)
+                acquire(replay, step, i, key, number);
+        } else if (transition->next != OBJECT_NONE) {
             move(replay, number, transition->next, key, i);
+        }
     }
 }
 
@@ -444,6 +451,7 @@ void replay_free(struct replay *replay)
     objects_free(&replay->objects);
     layers_free(replay->layers);
     rpc_free(replay->rpc);
+    lsa_free(replay->lsa);
     free(replay->incidents);
     free(replay->siblings);
     free(replay->tallies);

@@ -53,11 +53,17 @@ enum ending {
 #define DETAIL_REUSED 2048U              /* the block freed twice may have become another one */
 #define DETAIL_INSIDE 4096U              /* the address freed lies inside a block, at an offset */
 #define DETAIL_OF_PROVIDER 8192U         /* another provider acquired it, and kept it to itself */
-#define DETAIL_ENDED_ABOVE 16384U  /* transaction: ended in a provider that did not pass it on */
-#define DETAIL_THREAD_ENDED 32768U /* RPC environment: nobody is left who could disable it */
-#define DETAIL_SAME_HANDLE 65536U  /* enabled again: it is the same environment */
-#define DETAIL_NOT_LOST 131072U    /* enabled again: the first one could still be disabled */
-#define DETAIL_WORKED 262144U      /* what was wrong by the books: the provider may know better */
+#define DETAIL_ENDED_ABOVE 16384U    /* transaction: ended in a provider that did not pass it on */
+#define DETAIL_THREAD_ENDED 32768U   /* RPC environment: nobody is left who could disable it */
+#define DETAIL_SAME_HANDLE 65536U    /* enabled again: it is the same environment */
+#define DETAIL_NOT_LOST 131072U      /* enabled again: the first one could still be disabled */
+#define DETAIL_WORKED 262144U        /* what was wrong by the books: the provider may know better */
+#define DETAIL_WRONG_TYPE 524288U    /* WTSFreeMemoryEx: of another type class */
+#define DETAIL_WRONG_COUNT 1048576U  /* WTSFreeMemoryEx: another number of entries */
+#define DETAIL_WRONG_LETTER 2097152U /* WTSFreeMemoryEx: A for W, or W for A */
+#define DETAIL_SERVER_CLOSED 4194304U /* WTS channel: its server was closed before */
+#define DETAIL_AGAIN 8388608U         /* WTS handle: it had been handed out several times */
+#define DETAIL_GIVEN_BACK 16777216U   /* what came with a failure was freed all the same */
 
 struct incident {
     uint8_t rule;      /* enum rule_id */
@@ -72,7 +78,8 @@ struct incident {
     uint64_t bytes;
     uint64_t offset;     /* into the block: where it was written to or freed; else 0 */
     size_t live;         /* how many there were: resource-limit, at most; of helpers, or blocks */
-    uint64_t handles[2]; /* RPC: the block's environment, and the one its thread was in; else 0 */
+    uint64_t handles[2]; /* RPC: the block's environment, and the one its thread was in; WTS: type
+                          * class, and count << 32, as they are and as they were given; else 0 */
 };
 
 /* What became of the resources that one out-parameter handed out at one stack. */
@@ -109,6 +116,7 @@ struct replay {
     struct layers *layers;     /* layers.h; NULL: no provider stands above another */
     struct limits limits;
     struct rpc *rpc; /* rpc.h; NULL until something happens there */
+    struct lsa *lsa; /* lsa.h; the same */
 };
 
 /* Run the events. `parent` may be NULL. */

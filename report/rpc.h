@@ -34,9 +34,6 @@ bool rpc_freed(struct replay *replay, uint32_t event, uint32_t object);
  * back. */
 void rpc_reissued(struct replay *replay, uint32_t event);
 
-/* SCardFreeMemory was given this block of ours. */
-void rpc_freed_by_another(struct replay *replay, uint32_t event, uint32_t block);
-
 /* Of an environment or block that is live at the end: is nothing to be said of it? */
 bool rpc_excused(const struct replay *replay, uint32_t object);
 

@@ -5,6 +5,7 @@
 #include "evidence.h"
 #include "inheritance.h"
 #include "layers.h"
+#include "mismatched.h"
 #include "rpc.h"
 
 /* A block, or some other memory, on its way back. */
@@ -57,7 +58,7 @@ static void excuse_routine(struct replay *replay, struct object *block)
         events[incident->events[STORY_MISUSED]].function->effects[0].type != SCA_CLIENT_FREE)
         return;
     incident->withdrawn = true;
-    block->flags &= (uint8_t) ~(OBJECT_EXCUSED | OBJECT_TOLD);
+    block->flags &= (uint16_t) ~(OBJECT_EXCUSED | OBJECT_TOLD);
     block->incident = 0;
 }
 
@@ -75,23 +76,6 @@ static void carry_out(struct replay *replay, const struct given *given)
     } else {
         rpc_mark(replay, given->object, given->number);
     }
-}
-
-/* The same of what was given back by mistake. Where the call failed, it stays; that it is left then
- * follows from the mistake, which the newest incident tells of. */
-static void suffer(struct replay *replay, const struct given *given)
-{
-    if (given->outcome == RPC_FAILED) {
-        given->block->incident = (uint32_t)replay->incidents_count;
-        return;
-    }
-    given->block->flags |= OBJECT_EXCUSED;
-    if (given->outcome == RPC_LOST)
-        given->block->attempt = given->number;
-    else if (given->block->state == OBJECT_LIVE && is_rpc(given->block))
-        rpc_release_block_elsewhere(replay, given->object, given->number);
-    else if (given->block->state == OBJECT_LIVE)
-        replay_release_elsewhere(replay, given->object, given->number);
 }
 
 /* ---- a live block --------------------------------------------------------------------------- */
@@ -135,7 +119,7 @@ static void judge_place(struct replay *replay, const struct given *given)
         incident->handles[0] = handle_of(replay, given->block->parent);
         incident->handles[1] = nowhere ? 0 : handle_of(replay, given->place->environment);
     }
-    suffer(replay, given);
+    mismatched_given(replay, given->number, given->object);
 }
 
 /* Is it certain that the thread is not where the block is? */
@@ -158,7 +142,7 @@ static void given_live(struct replay *replay, struct given *given)
     }
     if (is_mixed(replay, given)) {
         blame_given(replay, RULE_MIXED_PROVIDER, given)->detail |= DETAIL_RELEASE;
-        suffer(replay, given);
+        mismatched_given(replay, given->number, given->object);
         return;
     }
     if (is_elsewhere(replay, given))
@@ -192,7 +176,7 @@ static void given_again(struct replay *replay, const struct given *given)
     struct incident *incident;
 
     if (block->state != OBJECT_RELEASED || block->levels || block->ended == NO_EVENT ||
-        given->place->where == RPC_SOMEWHERE)
+        block->flags & OBJECT_MISGIVEN || given->place->where == RPC_SOMEWHERE)
         return;
     ended = &replay->trace->events[block->ended];
     with_environment = ended_with_environment(ended);
@@ -212,20 +196,15 @@ static void given_again(struct replay *replay, const struct given *given)
         incident->severity = SEVERITY_NOTE;
 }
 
-static void given_of_pcsc(struct replay *replay, const struct given *given)
+/* Freed before, its memory may be a stub's by now, unless it is held in quarantine. */
+static void given_of_another(struct replay *replay, const struct given *given)
 {
     uint32_t top = layers_top(replay, given->object);
-    struct given as_it_has_it = *given;
 
-    as_it_has_it.object = top;
-    as_it_has_it.block = &replay->objects.records[top];
-    if (as_it_has_it.block->state == OBJECT_RELEASED) {
-        if (given->event->flags & SCA_CALL_QUARANTINED)
-            blocks_freed_again(replay, given->number, top);
-    } else if (as_it_has_it.block->state == OBJECT_LIVE) {
-        blame_given(replay, RULE_MISMATCHED_FREE, &as_it_has_it);
-        suffer(replay, &as_it_has_it);
-    }
+    if (!mismatched_free(replay, given->number) &&
+        replay->objects.records[top].state == OBJECT_RELEASED &&
+        given->event->flags & SCA_CALL_QUARANTINED)
+        blocks_freed_again(replay, given->number, top);
 }
 
 /* Did the call go wrong? While the process runs, one that has not come back may be about to. */
@@ -313,10 +292,10 @@ static void give(struct replay *replay, struct given *given)
 {
     if (!given->event->object)
         given_null(replay, given);
-    else if (given->block->kind == SCA_KIND_AUTOALLOCATE)
-        given_of_pcsc(replay, given);
     else if (!given->object)
         given_unknown(replay, given);
+    else if (!is_rpc(given->block))
+        given_of_another(replay, given);
     else if (given->block->state == OBJECT_LIVE)
         given_live(replay, given);
     else
@@ -351,7 +330,7 @@ bool rpc_blocks_routine_gives(struct replay *replay, const struct trace_event *e
         return false;
     replay->incidents[thread->incident - 1].withdrawn = true;
     block = &replay->objects.records[rpc_memory_at(replay, event->object)];
-    block->flags &= (uint8_t) ~(OBJECT_EXCUSED | OBJECT_TOLD);
+    block->flags &= (uint16_t) ~(OBJECT_EXCUSED | OBJECT_TOLD);
     block->incident = 0;
     thread->client = NO_EVENT;
     return true;
@@ -382,7 +361,7 @@ void rpc_blocks_given_to_client(struct replay *replay, uint32_t number)
     if (given.place->where == RPC_NOWHERE) { /* free() is in force */
         if (live) {
             blame_given(replay, RULE_MISMATCHED_FREE, &given);
-            suffer(replay, &given);
+            mismatched_given(replay, given.number, given.object);
         }
         return;
     }
@@ -404,10 +383,8 @@ void rpc_blocks_freed_by_user(struct replay *replay, uint32_t number)
         return;
     rpc_blocks_routine_gives(replay, event);
     if (!is_rpc(given.block)) { /* the program's own function gives it to the allocator next */
-        if (event->provider) {
-            blame_given(replay, RULE_MISMATCHED_FREE, &given);
-            suffer(replay, &given);
-        }
+        if (event->provider)
+            mismatched_free(replay, number);
         return;
     }
     if (given.block->flags & OBJECT_MARKED)
@@ -496,14 +473,4 @@ bool rpc_freed(struct replay *replay, uint32_t number, uint32_t object)
     if (block->state == OBJECT_LIVE)
         replay_release_elsewhere(replay, object, number);
     return true;
-}
-
-void rpc_freed_by_another(struct replay *replay, uint32_t number, uint32_t object)
-{
-    struct given given = given_past_it(replay, number, object);
-
-    if (given.block->state != OBJECT_LIVE || !replay->trace->complete)
-        return;
-    blame_given(replay, RULE_MISMATCHED_FREE, &given);
-    suffer(replay, &given);
 }

@@ -113,16 +113,12 @@ uint32_t rpc_new_block(struct replay *replay, uint32_t event, uint32_t number)
                                         SCA_KIND_RPC_BLOCK, events[event].object);
     uint32_t old = objects_find(&replay->objects, &key);
     uint32_t object = replay_acquire(replay, event, &key, old, number);
-    struct object *records = replay->objects.records;
     struct rpc_environment *environment;
 
     if (!number)
         return object;
     environment = rpc_environment(replay, number);
-    records[object].next = records[number].child;
-    if (records[number].child)
-        records[records[number].child].previous = object;
-    records[number].child = object;
+    objects_join(&replay->objects, object);
     if (++environment->used > environment->most_used)
         environment->most_used = environment->used;
     if (environment->used + environment->marked > environment->most_held) {
@@ -150,22 +146,15 @@ void rpc_mark(struct replay *replay, uint32_t number, uint32_t event)
     }
 }
 
-/* Out of its environment, which goes on. */
-static void take_out(struct replay *replay, uint32_t number)
+/* It leaves its environment, which goes on: by what is done to it next. */
+static void count_out(struct replay *replay, uint32_t number)
 {
-    struct object *records = replay->objects.records;
-    struct object *block = &records[number];
+    const struct object *block = &replay->objects.records[number];
     struct rpc_environment *environment;
 
     if (!block->parent)
         return;
     environment = rpc_environment(replay, block->parent);
-    if (block->previous)
-        records[block->previous].next = block->next;
-    else
-        records[block->parent].child = block->next;
-    if (block->next)
-        records[block->next].previous = block->previous;
     if (block->flags & OBJECT_MARKED) {
         environment->marked--;
         environment->marked_bytes -= size_of(replay, block);
@@ -176,19 +165,19 @@ static void take_out(struct replay *replay, uint32_t number)
 
 void rpc_release_block(struct replay *replay, uint32_t block, uint32_t event)
 {
-    take_out(replay, block);
+    count_out(replay, block);
     replay_release(replay, block, event);
 }
 
 void rpc_release_block_elsewhere(struct replay *replay, uint32_t block, uint32_t event)
 {
-    take_out(replay, block);
+    count_out(replay, block);
     replay_release_elsewhere(replay, block, event);
 }
 
 void rpc_lose_block(struct replay *replay, uint32_t block)
 {
-    take_out(replay, block);
+    count_out(replay, block);
     replay_lose(replay, block);
 }
 
@@ -239,7 +228,6 @@ static void empty(struct replay *replay, uint32_t number)
 {
     struct rpc_environment *environment = rpc_environment(replay, number);
 
-    replay->objects.records[number].child = 0;
     environment->used = environment->marked = 0;
     environment->marked_bytes = 0;
     while (environment->inside)

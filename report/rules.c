@@ -80,12 +80,40 @@ const struct rule rules[RULE_COUNT] = {
          "RpcSmFree.",
          "Call RpcSmDisableAllocate on every path that leaves the code that enabled, also where an "
          "error or an exception makes it return early."},
+    [RULE_USE_AFTER_SHUTDOWN] =
+        {RULE_USE_AFTER_SHUTDOWN, "use-after-shutdown", SEVERITY_ERROR,
+         "Called the host after it was shut down",
+         "A security package called a function of its host after the host had called the "
+         "package's Shutdown, and that of all others in the same object. The functions that "
+         "Initialize got are valid until then.",
+         "End threads and timers of the package in its Shutdown, and give everything back there "
+         "instead of in destructors."},
+    [RULE_LSA_SECTION_LEAK] =
+        {RULE_LSA_SECTION_LEAK, "lsa-section-leak", SEVERITY_ERROR, "LSA section never deleted",
+         "A section from CreateSharedMemory was still there when the process ended by exit(). "
+         "Its shared memory stays with every process that has it.",
+         "Call DeleteSharedMemory in the package's Shutdown, and also where Initialize fails after "
+         "it created the section."},
     [RULE_WRONG_CONTEXT] =
         {RULE_WRONG_CONTEXT, "wrong-context", SEVERITY_WARNING, "Freed with another context",
          "A block was given to SCardFreeMemory with another context than the one it came from. "
          "pcsc-lite takes any valid context, so it often works here, but the contract is the "
          "block's own context; with one that is not valid nothing is freed.",
          "Pass SCardFreeMemory the context of the call that allocated the block."},
+    [RULE_WRONG_TYPE_CLASS] =
+        {RULE_WRONG_TYPE_CLASS, "wrong-type-class", SEVERITY_ERROR, "Freed as something else",
+         "WTSFreeMemoryExA or W was given a buffer with another type class than it has, another "
+         "number of entries, or the other of the two functions than the one that allocated. What "
+         "its entries lead to is memory of its own: it is lost, or what is no address is freed.",
+         "Keep the number of entries with the buffer, and give both to the function of the same "
+         "letter: WTSTypeSessionInfoLevel1 for WTSEnumerateSessionsEx, for "
+         "WTSEnumerateProcessesEx WTSTypeProcessInfoLevel0 or 1, as its level was."},
+    [RULE_WRONG_SECTION] =
+        {RULE_WRONG_SECTION, "wrong-section", SEVERITY_ERROR, "Freed into another section",
+         "A block was given to FreeSharedMemory with another section than the one it came from. "
+         "The host may refuse that without a word, and the block is lost; or it puts the block "
+         "among the free ones of a section that it does not lie in.",
+         "Pass FreeSharedMemory the section that the block was allocated in."},
     [RULE_MIXED_PROVIDER] =
         {RULE_MIXED_PROVIDER, "mixed-provider", SEVERITY_ERROR, "Given to another library",
          "A context, card handle or block that one library handed out was given to a function of "
@@ -109,7 +137,10 @@ const struct rule rules[RULE_COUNT] = {
          "happens to work, because its blocks come from malloc(). The contract is "
          "SCardFreeMemory: with any other provider, or another allocator in one of the two, the "
          "heap is damaged. Or a block of RPC stub memory was given to one of these functions or to "
-         "SCardFreeMemory, or an AUTOALLOCATE block to RpcSmFree. Only a note for midl_user_free: "
+         "SCardFreeMemory, or an AUTOALLOCATE block to RpcSmFree; or a WTS buffer to any of them, "
+         "or "
+         "to WTSFreeMemory where WTSFreeMemoryEx is due, or the other way round. Only a note for "
+         "midl_user_free: "
          "it is documented to release a block of RPC stub memory, but the provider cannot know "
          "about one that the program defines itself.",
          "Give the block to SCardFreeMemory; copy it to memory of the program's own where it has "
@@ -142,6 +173,26 @@ const struct rule rules[RULE_COUNT] = {
         {RULE_RPC_BLOCK_LEAK, "rpc-block-leak", SEVERITY_ERROR, "RPC block never released",
          "A block from RpcSmAllocate was never freed, and its environment never disabled.",
          "Give it to RpcSmFree, and disable its environment."},
+    [RULE_WTS_HANDLE_LEAK] =
+        {RULE_WTS_HANDLE_LEAK, "wts-handle-leak", SEVERITY_ERROR, "WTS handle never closed",
+         "A server from WTSOpenServer, a channel from WTSVirtualChannelOpen, or a notification "
+         "from WTSRegisterSessionNotification was still there when the program ended by exit(). "
+         "To close a server does not close its channels: FreeRDP closes some of them. A "
+         "notification that is registered twice is to be unregistered twice.",
+         "Call WTSVirtualChannelClose for each channel, then WTSCloseServer; and "
+         "WTSUnRegisterSessionNotification before the window is destroyed."},
+    [RULE_WTS_BUFFER_LEAK] =
+        {RULE_WTS_BUFFER_LEAK, "wts-buffer-leak", SEVERITY_ERROR, "WTS buffer never freed",
+         "A buffer from WTSQuerySessionInformation, WTSEnumerateSessions or one of their like was "
+         "never given back. Those of WTSQuerySessionInformation are memory for every class of "
+         "information, also where it is a single number.",
+         "Give the buffer to WTSFreeMemory; one of WTSEnumerateSessionsEx or "
+         "WTSEnumerateProcessesEx to WTSFreeMemoryEx, with its type class and number of entries."},
+    [RULE_LSA_BLOCK_LEAK] =
+        {RULE_LSA_BLOCK_LEAK, "lsa-block-leak", SEVERITY_ERROR, "LSA block never freed",
+         "A block from AllocateSharedMemory was never freed, and its section never deleted; or one "
+         "from AllocateLsaHeap was never freed, neither by the package nor by the host.",
+         "Give it to FreeSharedMemory, or to FreeLsaHeap, before the package is shut down."},
     [RULE_DOUBLE_FREE] =
         {RULE_DOUBLE_FREE, "double-free", SEVERITY_ERROR, "Freed a second time",
          "A block that had been freed, or marked by RpcSmFree, was freed again, by the same "
@@ -167,8 +218,9 @@ const struct rule rules[RULE_COUNT] = {
          "Free blocks before their environment is disabled, or leave them to that."},
     [RULE_DOUBLE_RELEASE] =
         {RULE_DOUBLE_RELEASE, "double-release", SEVERITY_ERROR, "Released a second time",
-         "A context or card handle was released again after it was gone. The second call fails "
-         "today; should its value have been given out anew, it ends somebody else's session.",
+         "A context, card handle or LSA section was released again after it was gone. The second "
+         "call fails today; should its value have been given out anew, it ends what is somebody "
+         "else's.",
          "Let one place own the release, and set the variable to 0 once it is done."},
     [RULE_CROSS_THREAD_FREE] =
         {RULE_CROSS_THREAD_FREE, "cross-thread-free", SEVERITY_WARNING,
@@ -177,7 +229,8 @@ const struct rule rules[RULE_COUNT] = {
          "pcsc-lite allows that; it is worth a look because nothing but the program's own "
          "locking orders the two. An error for a block of RPC stub memory that was given to "
          "RpcSmFree on a thread in another environment than the block's: only a thread whose "
-         "thread handle is that of the block may free it.",
+         "thread handle is that of the block may free it. Only a note for the blocks of LSA, whose "
+         "functions belong to no thread.",
          "Free the block on the thread that asked for it, or make sure that handing it over is "
          "synchronised and meant."},
     [RULE_FORK_USE] =
@@ -195,16 +248,27 @@ const struct rule rules[RULE_COUNT] = {
          "never handed out at all. Releasing a context ends all its card handles as well. The "
          "call fails, or works on the wrong session should the value have been given out anew. "
          "Releasing 0, as common clean-up code does after a failed SCardEstablishContext or "
-         "SCardConnect, is as harmless as free(NULL): only a note.",
+         "SCardConnect, is as harmless as free(NULL): only a note. The same of an LSA section that "
+         "was deleted, or that CreateSharedMemory never returned.",
          "Keep the object until its last user is done, or check the results of "
          "SCardEstablishContext and SCardConnect before using what they were to return."},
     [RULE_FREE_AFTER_RELEASE] =
         {RULE_FREE_AFTER_RELEASE, "free-after-release", SEVERITY_ERROR,
-         "Freed after its context was released",
+         "Freed after what it belonged to was released",
          "SCardFreeMemory was called with a context that had already been released. It then "
          "frees nothing and returns SCARD_E_INVALID_HANDLE: the block is lost for good. On "
-         "Windows releasing the context frees the block; pcsc-lite keeps no list of them.",
+         "Windows releasing the context frees the block; pcsc-lite keeps no list of them. Or "
+         "FreeSharedMemory was given a block whose section had been deleted: what is at its "
+         "address by then may be anything.",
          "Call SCardFreeMemory before SCardReleaseContext."},
+    [RULE_PROVIDER_FAULT] =
+        {RULE_PROVIDER_FAULT, "provider-fault", SEVERITY_WARNING, "Result that contradicts itself",
+         "A function of the library returned FALSE and a buffer as well, or TRUE and none. No "
+         "caller frees after a failure: such a buffer is lost, as FreeRDP's is up to 2.11 when "
+         "WTSVirtualChannelQuery is asked whether a channel is ready that was refused. And what a "
+         "caller takes for the buffer after a success is whatever its variable held.",
+         "Tell the authors of the library. Preset the variable to NULL before the call, look at "
+         "what it holds after it whatever was returned, and give that to WTSFreeMemory."},
     [RULE_RESOURCE_LIMIT] =
         {RULE_RESOURCE_LIMIT, "resource-limit", SEVERITY_WARNING, "Close to what pcscd serves",
          "The program had 180 contexts, or 180 card handles of one context, at the same time, or "
@@ -237,7 +301,9 @@ const struct rule rules[RULE_COUNT] = {
          "transaction was never ended, and went with its card handle. That is allowed, but the "
          "program did not choose what happens to the card then: a disconnect, or the end of a "
          "transaction, says whether it is left alone, reset or powered down. Or a block of RPC "
-         "stub memory was not given to RpcSmFree, and released when its environment was disabled.",
+         "stub memory was not given to RpcSmFree, and released when its environment was disabled. "
+         "A warning for blocks that went with their LSA section: nothing says that they may be "
+         "left to that.",
          "Call SCardDisconnect before SCardReleaseContext."},
     [RULE_HELD_AT_END] =
         {RULE_HELD_AT_END, "held-at-end", SEVERITY_NOTE, "Still held when the program ended",

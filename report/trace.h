@@ -31,6 +31,7 @@ struct trace_module {
     uint8_t build_id[SCA_MAX_BUILD_ID];
     size_t build_id_size;
     uint32_t generation;
+    uint64_t start, end; /* where it was mapped */
 };
 
 struct trace_provider {

@@ -162,6 +162,8 @@ static void build_modules(struct reader *reader)
         struct trace_module *module = &trace->modules[i + 1];
 
         module->generation = record->generation;
+        module->start = record->start;
+        module->end = record->end;
         module->build_id_size = record->build_id_size;
         memcpy(module->build_id, build_id, record->build_id_size);
         module->path = xstrndup(path, record->path_length);

@@ -376,7 +376,9 @@ libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
 UNIT_TESTS = tests/unit/test_trace tests/unit/test_fork tests/unit/test_heap \
 	tests/unit/test_layers tests/unit/test_limits tests/unit/test_render tests/unit/test_replay \
-	$(RPC_TESTS) tests/unit/test_rpc_rules \
+	$(RPC_TESTS) tests/unit/test_rpc_rules tests/unit/test_wts_rules \
+	tests/unit/test_wts_forks tests/unit/test_wts_random tests/unit/test_mismatched \
+	tests/unit/test_lsa_rules tests/unit/test_lsa_packages tests/unit/test_lsa_forks \
 	tests/unit/test_suppressions tests/unit/test_symbols tests/unit/test_transactions
 # The providers: against the libraries, and once with the sources linked in
 RPC_TESTS = tests/unit/test_rpc tests/unit/test_rpc_threads tests/unit/test_rpc_except \
@@ -433,7 +435,7 @@ tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_unit_test_fork_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_fork_LDADD = $(REPORT_LIBS)
 tests_unit_test_fork_SOURCES = tests/unit/test_fork.c tests/unit/event_builder.h \
-	tests/unit/made_symbols.h tests/unit/tap.h
+	tests/unit/family.h tests/unit/made_symbols.h tests/unit/tap.h
 tests_unit_test_heap_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_heap_LDADD = $(REPORT_LIBS)
 tests_unit_test_heap_SOURCES = tests/unit/test_heap.c tests/unit/event_builder.h \
@@ -458,6 +460,34 @@ tests_unit_test_rpc_rules_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_rpc_rules_LDADD = $(REPORT_LIBS)
 tests_unit_test_rpc_rules_SOURCES = tests/unit/test_rpc_rules.c tests/unit/event_builder.h \
 	tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
+tests_unit_test_mismatched_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_mismatched_LDADD = $(REPORT_LIBS)
+tests_unit_test_mismatched_SOURCES = tests/unit/test_mismatched.c tests/unit/event_builder.h \
+	tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
+tests_unit_test_wts_forks_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_wts_forks_LDADD = $(REPORT_LIBS)
+tests_unit_test_wts_forks_SOURCES = tests/unit/test_wts_forks.c tests/unit/event_builder.h \
+	tests/unit/family.h tests/unit/made_symbols.h tests/unit/tap.h
+tests_unit_test_wts_random_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_wts_random_LDADD = $(REPORT_LIBS)
+tests_unit_test_wts_random_SOURCES = tests/unit/test_wts_random.c tests/unit/wts_story.h \
+	tests/unit/event_builder.h tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
+tests_unit_test_wts_rules_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_wts_rules_LDADD = $(REPORT_LIBS)
+tests_unit_test_wts_rules_SOURCES = tests/unit/test_wts_rules.c tests/unit/wts_story.h \
+	tests/unit/event_builder.h tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
+tests_unit_test_lsa_rules_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_lsa_rules_LDADD = $(REPORT_LIBS)
+tests_unit_test_lsa_rules_SOURCES = tests/unit/test_lsa_rules.c tests/unit/event_builder.h \
+	tests/unit/lsa_story.h tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
+tests_unit_test_lsa_packages_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_lsa_packages_LDADD = $(REPORT_LIBS)
+tests_unit_test_lsa_packages_SOURCES = tests/unit/test_lsa_packages.c tests/unit/event_builder.h \
+	tests/unit/lsa_story.h tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
+tests_unit_test_lsa_forks_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_lsa_forks_LDADD = $(REPORT_LIBS)
+tests_unit_test_lsa_forks_SOURCES = tests/unit/test_lsa_forks.c tests/unit/event_builder.h \
+	tests/unit/family.h tests/unit/made_symbols.h tests/unit/tap.h
 tests_unit_test_render_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_render_LDADD = $(REPORT_LIBS)
 tests_unit_test_suppressions_CFLAGS = $(UNIT_FLAGS)

@@ -46,7 +46,7 @@ typedef int32_t RPC_STATUS;
 #define RPC_X_SS_CONTEXT_MISMATCH 6
 #define RPC_S_OUT_OF_MEMORY 14
 #define RPC_S_INVALID_ARG 87
-#define RPC_X_NULL_REF_POINTER 1780
+#define RPC_X_NULL_REF_POINTER 0x000006F4 /* spelt as in WinPR, which may be included too */
 
 /* Weak: a program, or another library, may have its own. */
 void RpcRaiseException(RPC_STATUS code) __attribute__((noreturn));

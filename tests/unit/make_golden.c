@@ -561,6 +561,179 @@ static void rpc_clean(const char *path)
     finish_by_exit(path);
 }
 
+/* ---- Remote Desktop Services ---------------------------------------------------------------- */
+
+static void begin_wts(void)
+{
+    uint32_t library;
+
+    begin_ordinary(PID);
+    library = builder_module(builder, "/opt/golden/lib/libwinpr2.so.2", NULL, 0, 0);
+    provider = builder_provider_of(builder, "libwinpr2.so.2", library, SCA_FAMILY_WTS);
+}
+
+static void sessions(uint32_t stack, uint64_t server, uint64_t block, uint64_t count)
+{
+    effect("WTSEnumerateSessionsExA", 0, stack, server, 0, 1, 0);
+    effect("WTSEnumerateSessionsExA", 1, stack, block, count << 32 | 1, 1, 56 * count);
+    now += STEP;
+}
+
+/* Whether a channel is ready; a buffer of 0: none, although the call succeeds. */
+static void ask(uint32_t stack, uint64_t channel, uint64_t block, uint64_t result)
+{
+    effect("WTSVirtualChannelQuery", 0, stack, channel, 0, result, 0);
+    builder_event(builder, (struct builder_event){.function = "WTSVirtualChannelQuery",
+                                                  .effect = 1,
+                                                  .thread = thread,
+                                                  .stack = stack,
+                                                  .provider = provider,
+                                                  .flags = block ? 0 : SCA_CALL_EMPTY,
+                                                  .object = block,
+                                                  .companion = 4UL << 32,
+                                                  .enter = now,
+                                                  .leave = now + TOOK,
+                                                  .result = result,
+                                                  .size = block ? 4 : 0});
+    now += STEP;
+}
+
+static void open_channel(uint32_t stack, uint64_t server, uint64_t channel)
+{
+    effect("WTSVirtualChannelOpen", 0, stack, server, 0, channel, 0);
+    effect("WTSVirtualChannelOpen", 1, stack, channel, server, channel, 0);
+    now += STEP;
+}
+
+/* Freed as something else, by the wrong function, and twice; results that contradict themselves; a
+ * channel is closed after its server, which is closed twice. */
+static void wts_misuse(const char *path)
+{
+    begin_wts();
+    call("WTSOpenServerA", in_app(START_UP), HANDLE, HANDLE);
+    sessions(in_middleware(LIST_READERS), HANDLE, BLOCK, 3);
+    effect("WTSFreeMemoryExA", 0, in_middleware(FREE_READERS), BLOCK, 5UL << 32 | 1, 1, 0);
+    now += STEP;
+    sessions(in_app(WORK), HANDLE, BLOCK, 3);
+    call("WTSFreeMemory", in_middleware(FREE_READERS), BLOCK, 0);
+    open_channel(in_middleware(OPEN_SESSION), HANDLE, OTHER_HANDLE);
+    ask(in_middleware(TALK), OTHER_HANDLE, BLOCK, 0);
+    ask(in_app(WORK), OTHER_HANDLE, 0, 1);
+    ask(in_app(WORK), OTHER_HANDLE, OTHER_BLOCK, 1);
+    call("WTSFreeMemory", in_middleware(FREE_READERS), OTHER_BLOCK, 0);
+    call("WTSFreeMemory", in_app(SHUT_DOWN), OTHER_BLOCK, 0);
+    call("WTSFreeMemory", in_app(SHUT_DOWN), OTHER_BLOCK + 64, 0);
+    call("WTSCloseServer", in_app(SHUT_DOWN), HANDLE, 0);
+    call("WTSVirtualChannelClose", in_middleware(CLOSE_SESSION), OTHER_HANDLE, 1);
+    call("WTSCloseServer", in_middleware(CLOSE_SESSION), HANDLE, 0);
+    finish_by_exit(path);
+}
+
+/* A buffer, one that could not be freed, a server, a channel whose server was closed, and one of
+ * two notifications. */
+static void wts_leaks(const char *path)
+{
+    begin_wts();
+    call("WTSOpenServerA", in_app(START_UP), HANDLE, HANDLE);
+    call("WTSOpenServerA", in_middleware(OPEN_SESSION), OTHER_HANDLE, OTHER_HANDLE);
+    open_channel(in_middleware(OPEN_SESSION), HANDLE, CARD);
+    call("WTSCloseServer", in_app(SHUT_DOWN), HANDLE, 0);
+    sessions(in_middleware(LIST_READERS), 0, BLOCK, 3);
+    effect("WTSFreeMemoryExW", 0, in_middleware(FREE_READERS), BLOCK, 3UL << 32 | 2, 0, 0);
+    now += STEP;
+    ask(in_app(WORK), CARD, OTHER_BLOCK, 1);
+    call("WTSRegisterSessionNotification", in_app(WORK), OTHER_CARD, 1);
+    call("WTSRegisterSessionNotification", in_app(WORK), OTHER_CARD, 1);
+    call("WTSUnRegisterSessionNotification", in_app(SHUT_DOWN), OTHER_CARD, 1);
+    finish_by_exit(path);
+}
+
+/* ---- LSA packages --------------------------------------------------------------------------- */
+
+#define PACKAGE_CODE 0x560000001000
+#define PACKAGE_TABLE 0x560000008000
+#define SECTION 0x7f0000100000
+#define OTHER_SECTION 0x7f0000200000
+
+/* The middleware is a package, and the application its host. */
+static void begin_lsa(void)
+{
+    begin_ordinary(PID);
+    middleware = builder_module_at(builder, "/opt/golden/lib/libpackage.so", PACKAGE_CODE);
+    provider = builder_provider_of(builder, "app", app, SCA_FAMILY_LSA);
+}
+
+static void start_package(void)
+{
+    effect("SpInitialize", 0, in_app(START_UP), PACKAGE_TABLE, PACKAGE_CODE + 64, OK, 0);
+    now += STEP;
+}
+
+static void allocate_shared(uint32_t stack, uint64_t section, uint64_t block)
+{
+    effect("AllocateSharedMemory", 0, stack, section, 0, block, 0);
+    if (block)
+        effect("AllocateSharedMemory", 1, stack, block, section, block, 100);
+    now += STEP;
+}
+
+static void free_shared(uint32_t stack, uint64_t section, uint64_t block)
+{
+    effect("FreeSharedMemory", 0, stack, section, 0, 0, 0);
+    effect("FreeSharedMemory", 1, stack, block, section, 0, 0);
+    now += STEP;
+}
+
+static void create_section(uint32_t stack, uint64_t section)
+{
+    effect("CreateSharedMemory", 0, stack, section, 0, section, 65536);
+    now += STEP;
+}
+
+/* Into another section, twice, inside a block, and after the section; the section twice; and after
+ * the package was shut down. */
+static void lsa_misuse(const char *path)
+{
+    begin_lsa();
+    start_package();
+    create_section(in_middleware(OPEN_SESSION), SECTION);
+    create_section(in_middleware(OPEN_SESSION), OTHER_SECTION);
+    for (unsigned i = 0; i < 5; i++)
+        allocate_shared(in_middleware(LIST_READERS), SECTION, SECTION + 256 * (i + 1));
+    free_shared(in_middleware(FREE_READERS), OTHER_SECTION, SECTION + 256);
+    free_shared(in_middleware(FREE_READERS), SECTION, SECTION + 512);
+    free_shared(in_middleware(TALK), SECTION, SECTION + 512);
+    free_shared(in_middleware(TALK), SECTION, SECTION + 768 + 16);
+    call("DeleteSharedMemory", in_middleware(CLOSE_SESSION), OTHER_SECTION, 1);
+    call("DeleteSharedMemory", in_middleware(CLOSE_SESSION), SECTION, 1);
+    free_shared(in_middleware(FREE_READERS), SECTION, SECTION + 1024);
+    allocate_shared(in_middleware(LIST_READERS), SECTION, 0);
+    call("DeleteSharedMemory", in_middleware(TALK), SECTION, 0);
+    call("SpShutdown", in_app(SHUT_DOWN), PACKAGE_TABLE, OK);
+    effect("AllocateLsaHeap", 0, in_middleware(WORK), BLOCK, 0, BLOCK, 40);
+    now += STEP;
+    finish_by_exit(path);
+}
+
+/* A section with one of its two blocks, another that could not be deleted, and a block of the heap.
+ */
+static void lsa_leaks(const char *path)
+{
+    begin_lsa();
+    start_package();
+    create_section(in_middleware(OPEN_SESSION), SECTION);
+    create_section(in_app(START_UP), OTHER_SECTION);
+    create_section(in_middleware(TALK), CARD);
+    allocate_shared(in_middleware(LIST_READERS), SECTION, SECTION + 256);
+    allocate_shared(in_middleware(LIST_READERS), SECTION, SECTION + 512);
+    free_shared(in_middleware(FREE_READERS), SECTION, SECTION + 256);
+    call("DeleteSharedMemory", in_middleware(CLOSE_SESSION), CARD, 0);
+    effect("AllocateLsaHeap", 0, in_middleware(WORK), BLOCK, 0, BLOCK, 40);
+    now += STEP;
+    call("SpShutdown", in_app(SHUT_DOWN), PACKAGE_TABLE, OK);
+    finish_by_exit(path);
+}
+
 static void implicit_release(const char *path)
 {
     begin_ordinary(PID);
@@ -757,6 +930,10 @@ static const struct {
     {"rpc-misuse.trace", rpc_misuse},
     {"rpc-leaks.trace", rpc_leaks},
     {"rpc-clean.trace", rpc_clean},
+    {"wts-misuse.trace", wts_misuse},
+    {"wts-leaks.trace", wts_leaks},
+    {"lsa-misuse.trace", lsa_misuse},
+    {"lsa-leaks.trace", lsa_leaks},
     {"implicit-release.trace", implicit_release},
     {"held-at-end.trace", held_at_end},
     {"clean.trace", clean},

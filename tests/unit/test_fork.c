@@ -9,82 +9,15 @@
 
 #include "../../report/forks.h"
 #include "../../report/report.h"
-#include "event_builder.h"
-#include "made_symbols.h"
-#include "tap.h"
+#include "family.h"
 
-#define OK 0
 #define INVALID_HANDLE 0x80100003U
 #define NO_SERVICE 0x8010001DU
 #define COMM_ERROR 0x80100013U
 #define GARBAGE                                                                                    \
-    0x206c6175U         /* half of somebody else's answer: seen when two processes ask at once */
-#define PENDING (~0ULL) /* as result: the call never came back */
+    0x206c6175U /* half of somebody else's answer: seen when two processes ask at once */
 
 /* ---- telling a story ------------------------------------------------------------------------ */
-
-enum process { PARENT, CHILD, GRANDCHILD, OTHER_CHILD, PROCESSES };
-
-static struct event_builder made[PROCESSES];
-static bool exists[PROCESSES];
-static enum process who; /* makes the calls */
-static uint64_t now;
-
-static void replace(char **text, const char *value)
-{
-    free(*text);
-    *text = xstrdup(value);
-}
-
-static void make(enum process process)
-{
-    struct trace *trace = &made[process].trace;
-
-    events_begin(&made[process]);
-    exists[process] = true;
-    who = process;
-    trace->pid = 42 + process;
-    trace->start_clock = now;
-    free(trace->path);
-    trace->path = xasprintf("traces/scardaudit.app.%u.0.trace", trace->pid);
-    now += 10;
-}
-
-static void begin(void)
-{
-    now = 100;
-    make(PARENT);
-}
-
-static void fork_off(enum process child, enum process parent)
-{
-    uint64_t fork = now;
-
-    now += 10;
-    make(child);
-    made[child].trace.flags = SCA_FLAG_FORKED;
-    made[child].trace.parent_clock = fork;
-    replace(&made[child].trace.parent_trace, strrchr(made[parent].trace.path, '/') + 1);
-}
-
-static void event(enum sca_fn function, uint8_t effect, const char *where, uint64_t object,
-                  uint64_t companion, uint64_t result)
-{
-    events_add(&made[who],
-               (struct made_event){.function = function,
-                                   .effect = effect,
-                                   .stack = events_stack(&made[who], where, "main", NULL),
-                                   .object = object,
-                                   .companion = companion,
-                                   .at = {now, result == PENDING ? 0 : now + 5},
-                                   .result = result});
-}
-
-static void call(enum sca_fn function, const char *where, uint64_t object, uint64_t result)
-{
-    event(function, 0, where, object, 0, result);
-    now += 10;
-}
 
 static void establish(const char *where, uint64_t context)
 {
@@ -126,50 +59,6 @@ static void close_parent(void)
 }
 
 /* ---- the verdict ---------------------------------------------------------------------------- */
-
-static struct symbols symbols;
-static struct report *report;
-
-/* "rule severity kind count, ..." in the order of the report. The child's trace comes first: which
- * was forked from which must not depend on their order. */
-static void judge(const char *expected, const char *name)
-{
-    struct trace *traces[PROCESSES];
-    size_t count = 0, size;
-    char *text = NULL;
-    FILE *out = open_memstream(&text, &size);
-
-    for (unsigned i = PROCESSES; i-- > 0;)
-        if (exists[i])
-            traces[count++] = &made[i].trace;
-    report = report_build(traces, count, &symbols, NULL);
-    for (size_t i = 0; i < report->findings_count; i++) {
-        const struct finding *finding = &report->findings[i];
-
-        fprintf(out, "%s%s %s %s %zu", i ? ", " : "", finding->rule->name,
-                severity_name(finding->severity), finding->kind, finding->count);
-    }
-    fclose(out);
-    same(text, expected, name);
-    free(text);
-}
-
-static void done(void)
-{
-    report_free(report);
-    report = NULL;
-    for (unsigned i = 0; i < PROCESSES; i++) {
-        if (exists[i])
-            events_end(&made[i]);
-        exists[i] = false;
-    }
-}
-
-static void verdict(const char *expected, const char *name)
-{
-    judge(expected, name);
-    done();
-}
 
 static void message_is(size_t finding, const char *expected)
 {

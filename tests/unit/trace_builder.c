@@ -167,20 +167,34 @@ static uint64_t put(struct trace_builder *builder, unsigned type, const void *fi
 
 /* ---- what records mean ---------------------------------------------------------------------- */
 
-uint32_t builder_module(struct trace_builder *builder, const char *path, const void *build_id,
-                        size_t build_id_size, uint32_t generation)
+#define MODULE_BASE 0x550000000000
+#define MODULE_SIZE 0x10000
+
+static uint32_t module_at(struct trace_builder *builder, const char *path, const void *build_id,
+                          size_t build_id_size, uint32_t generation, uint64_t base)
 {
     struct sca_module_record module = {.module = ++builder->modules,
                                        .generation = generation,
-                                       .base = 0x550000000000,
-                                       .start = 0x550000000000,
-                                       .end = 0x550000010000,
+                                       .base = base,
+                                       .start = base,
+                                       .end = base + MODULE_SIZE,
                                        .path_length = (uint32_t)strlen(path),
                                        .build_id_size = (uint32_t)build_id_size};
 
     put(builder, SCA_REC_MODULE, &module, sizeof module, build_id, build_id_size, path,
         strlen(path));
     return builder->modules;
+}
+
+uint32_t builder_module(struct trace_builder *builder, const char *path, const void *build_id,
+                        size_t build_id_size, uint32_t generation)
+{
+    return module_at(builder, path, build_id, build_id_size, generation, MODULE_BASE);
+}
+
+uint32_t builder_module_at(struct trace_builder *builder, const char *path, uint64_t base)
+{
+    return module_at(builder, path, NULL, 0, 0, base);
 }
 
 uint32_t builder_provider(struct trace_builder *builder, const char *name, uint32_t module)

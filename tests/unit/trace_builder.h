@@ -52,6 +52,8 @@ struct sca_header *builder_header(struct trace_builder *builder);
 /* Each gives the number it defined. */
 uint32_t builder_module(struct trace_builder *builder, const char *path, const void *build_id,
                         size_t build_id_size, uint32_t generation);
+/* At a place of its own: 64 KiB from `base`. All others are said to be at the same one. */
+uint32_t builder_module_at(struct trace_builder *builder, const char *path, uint64_t base);
 uint32_t builder_provider(struct trace_builder *builder, const char *name, uint32_t module);
 /* Of other families than PC/SC. */
 uint32_t builder_provider_of(struct trace_builder *builder, const char *name, uint32_t module,
