@@ -28,7 +28,7 @@ ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-f
 	$(WINPR) gaps give-back winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client \
 	old-dlsym-client-fixed first-calls first-calls.so freeing-plugin.so plugin.so plugin-fixed.so \
 	layer.so layered layered-fixed plugin-no-plt.so dlopen-plugin.so old-dlsym-plugin.so \
-	$(addprefix rpc/, $(RPC_BINARIES)))
+	$(addprefix rpc/, $(RPC_BINARIES)) $(addprefix wts/, $(WTS_BINARIES)))
 
 # RPC stub memory. The same bugs in each flavour of the functions (tests/programs/rpc/rpc.h): those of
 # Windows and of DCE, with a status or with exceptions, as our libraries have them; and in a mock of
@@ -54,6 +54,13 @@ RPC_BINARIES = $(foreach flavour, sm ss dce_sm dce_ss, \
 		port/$(name) port/$(name)-fixed) \
 	dynamic plugins two libdcelike.so.1 libport.so libsmall.so libsmall-moved.so libuserfree.so \
 	libwrap.so
+
+# Remote Desktop Services: through WinPR, with our plug-in or a mock behind it
+WTS_SEEDED = buffer-leak cards cross-thread-free double-free double-release ending give-away \
+	handle-leak invalid-free mismatched-free provider-fault stubs use-after-release \
+	wrong-type-class
+WTS_BINARIES = $(WTS_SEEDED) $(WTS_SEEDED:=-fixed) clean dynamic handle-leak-stripped unchanged \
+	unchanged-stripped like-xrdp.so.0 mock-channels.so mock-faults.so peer peer-fixed xrdp xrdp-fixed
 
 PROGRAM_CFLAGS = -std=gnu11 -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror $(PCSC_CFLAGS)
 PROGRAM_DEPS = $(addprefix $(top_srcdir)/tests/programs/, card.h open_plugin.h) Makefile
@@ -202,6 +209,25 @@ tests/programs/rpc/sm/throwing tests/programs/rpc/dce_sm/throwing tests/programs
 tests/programs/rpc/%: $$(top_srcdir)/tests/programs/rpc/$$(subst -fixed,,$$(*F)).c $(RPC_DEPS)
 	$(BUILD_RPC)
 
+WTS_DEPS = $(addprefix $(top_srcdir)/tests/programs/, card.h wts/wts.h wts/mock-faults.h) \
+	libscardaudit-rpc.la Makefile
+$(addprefix tests/programs/wts/, stubs stubs-fixed): WTS_ALSO = -I$(top_srcdir)/providers $(RPC_LIBS_sm)
+$(addprefix tests/programs/wts/, give-away give-away-fixed): WTS_ALSO = -lstdc++
+$(addprefix tests/programs/wts/, peer peer-fixed): \
+		WTS_ALSO = $$($(PKG_CONFIG) --cflags --libs freerdp2)
+tests/programs/wts/%-fixed: tests/programs/wts/%.c $(WTS_DEPS)
+	$(BUILD_WINPR) -DWINPR -DFIXED $< $(WTS_ALSO) $(WINPR_LIBS)
+tests/programs/wts/%-stripped: tests/programs/wts/%.c $(WTS_DEPS)
+	$(BUILD_WINPR) -O2 -s $< $(WINPR_LIBS)
+tests/programs/wts/%.so: tests/programs/wts/%.c $(WTS_DEPS)
+	$(BUILD_WINPR) -shared -fPIC $< $(WINPR_LIBS)
+tests/programs/wts/like-xrdp.so.0: tests/programs/wts/like-xrdp.c $(WTS_DEPS)
+	$(BUILD_WINPR) -shared -fPIC -Wl,-soname,$(@F) $<
+tests/programs/wts/dynamic: tests/programs/wts/dynamic.c $(WTS_DEPS)
+	$(BUILD_WINPR) $<
+tests/programs/wts/%: tests/programs/wts/%.c $(WTS_DEPS)
+	$(BUILD_WINPR) -DWINPR $< $(WTS_ALSO) $(WINPR_LIBS)
+
 # Security packages, for lsahost
 LSA_PACKAGES = $(addprefix tests/programs/lsa/, package.so const.so short.so no-tables.so failing.so)
 tests/programs/lsa/const.so: LSA_FLAGS = -DCONST
@@ -212,13 +238,61 @@ $(LSA_PACKAGES): tests/programs/lsa/package.c providers/scardaudit/lsahost.h Mak
 	$(BUILD_PROGRAM) -shared -fPIC -I$(top_srcdir)/providers $(LSA_FLAGS) $<
 tests/programs/lsa/writing.so: tests/programs/lsa/writing.c providers/scardaudit/lsahost.h Makefile
 	$(BUILD_PROGRAM) -shared -fPIC -I$(top_srcdir)/providers $<
-ALL_TEST_BINARIES += $(LSA_PACKAGES) tests/programs/lsa/writing.so
+LSA_TABLES = $(addprefix tests/programs/lsa/, tables tables-package.so linked-host liblinked-host.so)
+tests/programs/lsa/tables-package.so: tests/programs/lsa/tables-package.c Makefile
+	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,$(@F) $<
+tests/programs/lsa/liblinked-host.so: tests/programs/lsa/linked-host.c \
+		tests/programs/lsa/tables-package.so Makefile
+	$(BUILD_PROGRAM) -DLIBRARY -shared -fPIC $< tests/programs/lsa/tables-package.so \
+		'-Wl,-rpath,$$ORIGIN'
+tests/programs/lsa/tables tests/programs/lsa/linked-host: tests/programs/lsa/%: \
+		tests/programs/lsa/%.c Makefile
+	$(BUILD_PROGRAM) $<
+ALL_TEST_BINARIES += $(LSA_PACKAGES) tests/programs/lsa/writing.so $(LSA_TABLES)
+
+# One bug each, and the correct twins
+LSA_SEEDED = block-leak clean cross-thread-free double-free double-release failed-start \
+	free-after-release implicit-release invalid-free mismatched-free section-leak use-after-release \
+	use-after-shutdown wrong-section
+LSA_RULES = $(addprefix tests/programs/lsa/rules/, $(LSA_SEEDED:=.so) $(LSA_SEEDED:=-fixed.so))
+LSA_DEPS = providers/scardaudit/lsahost.h Makefile
+BUILD_PACKAGE = $(BUILD_PROGRAM) -shared -fPIC -I$(top_srcdir)/providers \
+	$(if $(findstring -fixed,$@),-DFIXED)
+LSA_RULES_DEPS = $(top_srcdir)/tests/programs/lsa/rules/rules.h $(LSA_DEPS)
+tests/programs/lsa/rules/%-fixed.so: tests/programs/lsa/rules/%.c $(LSA_RULES_DEPS)
+	$(BUILD_PACKAGE) $< -pthread
+tests/programs/lsa/rules/%.so: tests/programs/lsa/rules/%.c $(LSA_RULES_DEPS)
+	$(BUILD_PACKAGE) $< -pthread
+ALL_TEST_BINARIES += $(LSA_RULES)
+
+# Odd packages, and a host that does what lsahost does not
+LSA_ODD = $(addprefix tests/programs/lsa/, odd.so odd-version.so host host-linked)
+LSA_ODD_DEPS = $(top_srcdir)/tests/programs/lsa/odd.h $(LSA_DEPS)
+tests/programs/lsa/odd.so: tests/programs/lsa/odd.c $(LSA_ODD_DEPS)
+	$(BUILD_PACKAGE) -Wl,-soname,$(@F) $< -pthread
+tests/programs/lsa/odd-version.so: tests/programs/lsa/odd.c $(LSA_ODD_DEPS)
+	$(BUILD_PACKAGE) $< -Wl,--version-script,$(<:.c=.map) -pthread
+tests/programs/lsa/host: tests/programs/lsa/host.c $(LSA_ODD_DEPS)
+	$(BUILD_PROGRAM) -I$(top_srcdir)/providers $< -lseccomp
+tests/programs/lsa/host-linked: tests/programs/lsa/host.c tests/programs/lsa/odd.so $(LSA_ODD_DEPS)
+	$(BUILD_PROGRAM) -I$(top_srcdir)/providers -DLINKED $< tests/programs/lsa/odd.so \
+		'-Wl,-rpath,$$ORIGIN' -lseccomp
+ALL_TEST_BINARIES += $(LSA_ODD)
+
+# A package that is linked to all providers; PC/SC is that of pcsc-lite, which stands before WinPR.
+MISMATCHED = tests/programs/mismatched/package.so
+MISMATCHED_FILES = $(addprefix $(top_srcdir)/tests/programs/mismatched/, package.c blocks.c)
+$(MISMATCHED): $(MISMATCHED_FILES) $(top_srcdir)/tests/programs/mismatched/blocks.h $(LSA_DEPS) \
+		libscardaudit-rpc.la libscardaudit-dce.la
+	$(BUILD_PACKAGE) $(MISMATCHED_FILES) $(PCSC_LIBS) -L.libs \
+		'-Wl,-rpath,$(abs_builddir)/.libs' -lscardaudit-dce -lscardaudit-rpc $(WINPR_LIBS) -lstdc++
+ALL_TEST_BINARIES += $(MISMATCHED)
 
 # Programs that live dangerously: what broke other preload tools.
 ROBUST = fork-with-locks cancelled escapes fiber generated loading locked reload short-threads \
 	throwing-host unchanged unwind-locks odd-lives seccomp small-stacks \
 	free-races freeing-handler own-malloc failing-release full-trace reused-early strictly \
-	working-host far-lengths own-keys
+	working-host far-lengths own-keys stack-end
 # For either library
 ROBUST_BOTH = arguments lengths meanwhile
 ROBUSTNESS = $(addprefix tests/robustness/, $(ROBUST) $(ROBUST_BOTH) $(ROBUST_BOTH:=-winpr) \
@@ -538,6 +612,7 @@ EXTRA_DIST += \
 	tests/commands.bats \
 	tests/fixture \
 	tests/follow.bats \
+	tests/freerdp.bats \
 	tests/fuzz/run \
 	tests/golden \
 	tests/heap-races.bats \
@@ -548,7 +623,11 @@ EXTRA_DIST += \
 	tests/late-provider.bats \
 	tests/lifecycle.bats \
 	tests/limits.bats \
+	tests/lsa-rules.bats \
+	tests/lsa-tables.bats \
+	tests/lsa-unchanged.bats \
 	tests/lsahost.bats \
+	tests/mismatched.bats \
 	tests/odd-programs.bats \
 	tests/pcsc-rules.bats \
 	tests/preloads.bats \
@@ -573,4 +652,7 @@ EXTRA_DIST += \
 	tests/unit/symbols_sample.cc \
 	tests/unit/symbols_vs_addr2line.sh \
 	tests/unit/test_golden.sh \
-	tests/winpr.bats
+	tests/winpr.bats \
+	tests/wts-rules.bats \
+	tests/wts-unchanged.bats \
+	tests/wts.bash

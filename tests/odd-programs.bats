@@ -31,6 +31,14 @@ load attack
     same "calls from fibers" 6 "$(jq -s '[.[] | select(.stack | length == 1)] | length' <<<"$output")"
 }
 
+# the arguments that its functions may have at most were copied from there: SIGSEGV
+@test "a fiber that is an audited call alone, at the end of its stack" {
+    LD_LIBRARY_PATH=$standin run -0 live "$programs/stack-end"
+    same output "done" "$output"
+    judged
+    same calls 1 "$(calls)"
+}
+
 # libunwind guessed a frame pointer: the caller of the caller stood next to the generated code
 @test "generated code: the stack ends there, and says so" {
     LD_LIBRARY_PATH=$standin run -0 live "$programs/generated"
