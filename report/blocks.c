@@ -5,6 +5,7 @@
 #include "inheritance.h"
 #include "layers.h"
 #include "mismatched.h"
+#include "wts_buffers.h"
 
 #define FREED_BEFORE (SCA_CALL_QUARANTINED | SCA_CALL_RELEASING)
 
@@ -245,7 +246,7 @@ void blocks_freed_elsewhere(struct replay *replay, uint32_t number, uint32_t obj
     struct objects *objects = &replay->objects;
     struct object_key key = objects_key(objects, 0, SCA_KIND_NONE, event->object);
 
-    if (!blocks_are_provided(replay, event, object))
+    if (!blocks_are_provided(replay, event, object) && !wts_buffers_made_up(replay, object))
         tell_mismatched(replay, number, &objects->records[object]);
     if (failed(event))
         return;

@@ -27,7 +27,8 @@ enum action {
     ACTION_ATTEMPT,        /* a release that failed or is in flight */
     ACTION_CHANNEL,        /* a live channel is used or closed */
     ACTION_CHANNEL_FAILED, /* it is not closed, as it should be */
-    ACTION_AGAIN           /* a handle is handed out that is live */
+    ACTION_AGAIN,          /* a handle is handed out that is live */
+    ACTION_UNREGISTER      /* of a notification that is registered */
 };
 
 static void note_if_blind(const struct replay *replay, struct incident *incident,
@@ -128,6 +129,12 @@ static bool may_be_open(const struct object *handle)
     return handle->kind == SCA_KIND_WTS_SERVER && handle->flags & OBJECT_AGAIN;
 }
 
+/* It was closed, but nobody saw it opened. */
+static bool is_adopted(const struct object *handle)
+{
+    return handle->acquired == NO_EVENT;
+}
+
 static void judge_dead(struct replay *replay, enum rule_id rule, uint32_t number,
                        struct object *handle)
 {
@@ -135,7 +142,8 @@ static void judge_dead(struct replay *replay, enum rule_id rule, uint32_t number
     const struct trace_event *event = &trace->events[number];
     struct incident *incident;
 
-    if (!trace->complete || !before(&trace->events[handle->ended], event) || may_be_open(handle))
+    if (!trace->complete || !before(&trace->events[handle->ended], event) || may_be_open(handle) ||
+        (is_adopted(handle) && judge_mixed(replay, number)))
         return;
     incident = blame(replay, rule, handle, number);
     incident->events[STORY_RELEASED] = handle->ended;
@@ -144,6 +152,8 @@ static void judge_dead(struct replay *replay, enum rule_id rule, uint32_t number
         if (succeeded(event))
             incident->severity = SEVERITY_WARNING;
     }
+    if (is_adopted(handle))
+        incident->severity = SEVERITY_NOTE; /* where it came from it may have come from again */
     note_if_blind(replay, incident, event);
 }
 
@@ -154,7 +164,7 @@ static const struct object *closed_server(const struct replay *replay, const str
     const struct trace_event *events = replay->trace->events;
     const struct object *server = &replay->objects.records[channel->parent];
 
-    return channel->parent && server->state == OBJECT_RELEASED &&
+    return channel->parent && server->state == OBJECT_RELEASED && !may_be_open(server) &&
                    before(&events[server->ended], &events[number])
                ? server
                : NULL;
@@ -195,6 +205,16 @@ static void opened_again(struct replay *replay, uint32_t number, uint32_t handle
         replay_lose(replay, handle);
     else
         object->flags |= OBJECT_AGAIN;
+}
+
+/* Several of one window: whichever call ends one, another that is under way may end the next. */
+static void unregister(struct replay *replay, const struct object *notification)
+{
+    struct object *outer = &replay->objects.records[notification->child];
+
+    if (notification->child && notification->attempt != NO_EVENT &&
+        pending(&replay->trace->events[notification->attempt]))
+        outer->attempt = notification->attempt;
 }
 
 /* ---- what happens --------------------------------------------------------------------------- */
@@ -253,6 +273,9 @@ static void act(struct replay *replay, unsigned action, uint32_t event, uint32_t
         break;
     case ACTION_AGAIN:
         opened_again(replay, event, number);
+        break;
+    case ACTION_UNREGISTER:
+        unregister(replay, object);
         break;
     case ACTION_NONE:
         break;
@@ -328,7 +351,7 @@ const struct contract
                     [SCA_KIND_WTS_NOTIFICATION] =
                         {
                             [OBJECT_INHERITED] = ANYBODYS,
-                            [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_NONE},
+                            [OBJECT_LIVE] = {[ON_RELEASE] = {OBJECT_RELEASED, ACTION_UNREGISTER},
                                              [ON_RELEASE_FAILED] = {STAY, ACTION_ATTEMPT}},
                         },
                 },

@@ -54,10 +54,19 @@ static bool is_settled(const struct replay *replay, const struct object *object)
            (object->attempt != NO_EVENT && pending(&replay->trace->events[object->attempt]));
 }
 
+/* A channel that is left is closed with its server, by some providers. */
+static bool is_server_closing(const struct replay *replay, const struct object *object)
+{
+    const struct object *server = &replay->objects.records[object->parent];
+
+    return object->kind == SCA_KIND_WTS_CHANNEL && server->attempt != NO_EVENT &&
+           pending(&replay->trace->events[server->attempt]);
+}
+
 /* Is this object held for want of a release? Not if it is ending, or gone, with its parent. */
 static bool held(const struct replay *replay, const struct object *object)
 {
-    if (object->state != OBJECT_LIVE ||
+    if (object->state != OBJECT_LIVE || is_server_closing(replay, object) ||
         rpc_excused(replay, (uint32_t)(object - replay->objects.records)))
         return false;
     for (; object; object = ends_with(replay, object))

@@ -46,6 +46,19 @@ static uint32_t find(const struct replay *ancestor, const struct replay *replay,
     return objects_find(&ancestor->objects, &there);
 }
 
+/* Sections are addresses, which come back: of those with one value, the one that was there then. */
+static uint32_t that_was_there(const struct replay *ancestor, uint32_t origin, uint64_t clock)
+{
+    const struct object *there = &ancestor->objects.records[origin];
+
+    while (there->kind == SCA_KIND_LSA_SECTION && !there->levels && there->acquired != NO_EVENT &&
+           ancestor->trace->events[there->acquired].leave > clock) {
+        origin = there->older;
+        there = &ancestor->objects.records[origin];
+    }
+    return origin;
+}
+
 /* Had a release, or an attempt, begun by then? In flight it may have taken effect or not. */
 static bool begun(const struct replay *replay, uint32_t event, uint64_t clock)
 {
@@ -93,9 +106,9 @@ uint32_t inherit(struct replay *replay, const struct object_key *key)
 
     for (; heir->parent; heir = heir->parent) {
         const struct replay *ancestor = heir->parent;
-        uint32_t origin = find(ancestor, replay, key);
-        const struct object *there = &ancestor->objects.records[origin];
         uint64_t fork = heir->trace->parent_clock;
+        uint32_t origin = that_was_there(ancestor, find(ancestor, replay, key), fork);
+        const struct object *there = &ancestor->objects.records[origin];
         struct object_key own;
         bool freed;
 

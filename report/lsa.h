@@ -41,6 +41,9 @@ void lsa_free(struct lsa *lsa);
  * by now. */
 bool lsa_has_gone(const struct replay *replay, uint32_t block);
 
+/* This event hands out memory, of whichever family, where a block of the host's may be live. */
+void lsa_reissued(struct replay *replay, uint32_t event);
+
 /* May the end of this object have gone unseen, because some of a table's slots could be changed and
  * others not? */
 bool lsa_may_have_ended(const struct trace *trace, const struct object *object);

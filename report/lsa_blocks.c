@@ -89,6 +89,12 @@ static void given_too_late(struct replay *replay, const struct given *given)
         ->events[STORY_RELEASED] = given->block->ended;
 }
 
+/* Nobody saw the section begin: an ancestor may have, and allocate there what is freed here. */
+static bool may_be_shared(const struct replay *replay, uint32_t section)
+{
+    return object_of(replay, section)->state == OBJECT_UNKNOWN && !lsa_inherits_nothing(replay);
+}
+
 static void given_again(struct replay *replay, const struct given *given)
 {
     const struct trace_event *ended;
@@ -101,10 +107,11 @@ static void given_again(struct replay *replay, const struct given *given)
     } else if (given->block->flags & OBJECT_MISGIVEN) { /* this may be the first that frees it */
         if (!lsa_stands(replay, given->section))
             lsa_judge_use(replay, given->number, given->section);
-    } else if (before(ended, given->event)) {
+    } else if (before(ended, given->event) && !may_be_shared(replay, given->section)) {
         lsa_blame(replay, RULE_DOUBLE_FREE, given->object, given->number)->events[STORY_RELEASED] =
             given->block->ended;
-        lsa_forks_doubt(replay, given->block->parent);
+        /* Another one may have had the address before. */
+        lsa_forks_doubt(replay, (uint32_t)replay->incidents_count, given->section);
     }
 }
 
@@ -121,7 +128,7 @@ static void given_other_memory(struct replay *replay, const struct given *given)
         return;
     blocks_freed_unknown(replay, given->number);
     if (replay->incidents_count != before)
-        lsa_forks_doubt(replay, given->section);
+        lsa_forks_doubt(replay, (uint32_t)replay->incidents_count, given->section);
 }
 
 void lsa_blocks_given_back(struct replay *replay, uint32_t number)

@@ -12,13 +12,12 @@ void lsa_forks_share(struct replay *replay, uint32_t section)
     inherited_from(replay, &replay->objects.records[section])->flags |= OBJECT_SHARED;
 }
 
-void lsa_forks_doubt(struct replay *replay, uint32_t section)
+void lsa_forks_doubt(struct replay *replay, uint32_t incident, uint32_t section)
 {
     struct lsa *lsa = replay->lsa;
 
     GROW(lsa->doubts, lsa->doubts_count, lsa->doubts_room);
-    lsa->doubts[lsa->doubts_count++] =
-        (struct lsa_doubt){(uint32_t)replay->incidents_count, section};
+    lsa->doubts[lsa->doubts_count++] = (struct lsa_doubt){incident, section};
 }
 
 /* The block at this address, in the books of this process, was given back by a child. */

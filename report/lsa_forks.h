@@ -17,8 +17,8 @@ void lsa_forks_share(struct replay *replay, uint32_t section);
 /* It frees a block there: of its own, of its parent's, or of another child's. */
 void lsa_forks_free(struct replay *replay, uint32_t section, uint32_t event);
 
-/* The newest incident is right only if no child uses this section. */
-void lsa_forks_doubt(struct replay *replay, uint32_t section);
+/* This incident (number + 1) is right only if no child uses this section. */
+void lsa_forks_doubt(struct replay *replay, uint32_t incident, uint32_t section);
 
 /* After the last event of this process and of all its children. */
 void lsa_forks_end(struct replay *replay);

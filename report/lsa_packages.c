@@ -40,6 +40,7 @@ void lsa_package_initialize(struct replay *replay, uint32_t number)
         *package = (struct lsa_package){
             .table = event->object, .initialized = NO_EVENT, .shut_down = NO_EVENT};
     }
+    packages->late[event->thread].hosts = number + 1;
     package->code = event->companion;
     package->begun = number;
     if (succeeded(event))
@@ -48,9 +49,11 @@ void lsa_package_initialize(struct replay *replay, uint32_t number)
 
 void lsa_package_shut_down(struct replay *replay, uint32_t number)
 {
+    const struct trace_event *event = &replay->trace->events[number];
     struct lsa_packages *packages = &replay->lsa->packages;
-    struct lsa_package *package = find(packages, replay->trace->events[number].object);
+    struct lsa_package *package = find(packages, event->object);
 
+    packages->late[event->thread].hosts = number + 1;
     if (!package)
         return;
     package->shut_down = number;
@@ -142,6 +145,15 @@ static uint32_t calling_package(const struct replay *replay, const struct trace_
     return 0;
 }
 
+/* Is the host calling a package on this thread? It may be one that was never seen to begin. */
+static bool is_called(const struct replay *replay, const struct trace_event *event)
+{
+    uint32_t hosts = replay->lsa->packages.late[event->thread].hosts;
+    const struct trace_event *call = &replay->trace->events[hosts ? hosts - 1 : 0];
+
+    return hosts && (pending(call) || event->enter <= call->leave);
+}
+
 static uint32_t tell(struct replay *replay, uint32_t number, uint32_t shut_down)
 {
     const struct trace_event *event = &replay->trace->events[number];
@@ -164,8 +176,10 @@ uint32_t lsa_packages_judge(struct replay *replay, uint32_t number)
 
     if (!event->first)
         return late->enter == event->enter ? late->incident : 0;
-    *late = (struct lsa_late){event->enter, 0};
-    if (!replay->lsa->packages.any_shut_down || lsa_is_hosts_own(replay, event))
+    late->enter = event->enter;
+    late->incident = 0;
+    if (!replay->lsa->packages.any_shut_down || lsa_is_hosts_own(replay, event) ||
+        is_called(replay, event))
         return 0;
     module = calling_package(replay, event);
     /* One in the host itself may be called by it, or by nobody. */

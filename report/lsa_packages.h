@@ -27,6 +27,7 @@ struct lsa_packages {
     struct lsa_late {
         uint64_t enter;    /* of the call */
         uint32_t incident; /* number + 1, 0: it is not late */
+        uint32_t hosts;    /* the host's latest call of a package on the thread, number + 1, or 0 */
     } * late;              /* [thread]: its latest call */
 };
 

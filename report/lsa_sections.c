@@ -82,9 +82,14 @@ uint32_t lsa_memory_at(const struct replay *replay, uint64_t address)
 
 /* ---- the end of a section ------------------------------------------------------------------- */
 
+static bool is_told_as_implicit(const struct replay *replay, const struct object *block)
+{
+    return block->incident && replay->incidents[block->incident - 1].rule == RULE_IMPLICIT_RELEASE;
+}
+
 void lsa_withdraw_implicit_release(struct replay *replay, struct object *block)
 {
-    if (!block->incident || replay->incidents[block->incident - 1].rule != RULE_IMPLICIT_RELEASE)
+    if (!is_told_as_implicit(replay, block))
         return;
     replay->incidents[block->incident - 1].withdrawn = true;
     block->flags &= (uint16_t)~OBJECT_TOLD;
@@ -168,9 +173,12 @@ void lsa_new_section(struct replay *replay, uint32_t number)
 {
     uint32_t old = find_own(replay, replay->trace->events[number].object);
 
+    uint32_t section;
+
     if (is_live(replay, old))
         lose_section(replay, old);
-    acquire(replay, number, SCA_KIND_LSA_SECTION, 0);
+    section = acquire(replay, number, SCA_KIND_LSA_SECTION, 0);
+    object_of(replay, section)->older = old;
 }
 
 void lsa_adopt_section(struct replay *replay, uint32_t number, enum object_state state)
@@ -187,13 +195,14 @@ void lsa_adopt_section(struct replay *replay, uint32_t number, enum object_state
 
 /* A block of ours that the books have at an address that is handed out was given back unseen, or
  * by what is under way. */
-static void lose_memory(struct replay *replay, uint32_t number)
+void lsa_reissued(struct replay *replay, uint32_t number)
 {
     uint32_t old = lsa_memory_at(replay, replay->trace->events[number].object);
     const struct object *block = object_of(replay, old);
 
-    if (replay->rpc)
-        rpc_reissued(replay, number);
+    /* That a child had freed it cannot be told any more once another one has its place. */
+    if (block->kind == SCA_KIND_LSA_BLOCK && is_told_as_implicit(replay, block))
+        lsa_forks_doubt(replay, block->incident, block->parent);
     if (block->state != OBJECT_LIVE || sca_kind_family(block->kind) != SCA_FAMILY_LSA)
         return;
     if (in_flight(replay, block) != NO_EVENT)
@@ -209,7 +218,9 @@ void lsa_new_block(struct replay *replay, uint32_t number)
     bool stands = lsa_stands(replay, section);
     uint32_t block;
 
-    lose_memory(replay, number);
+    if (replay->rpc)
+        rpc_reissued(replay, number);
+    lsa_reissued(replay, number);
     block = acquire(replay, number, SCA_KIND_LSA_BLOCK, stands ? section : 0);
     if (stands)
         objects_join(&replay->objects, block);
@@ -220,6 +231,8 @@ void lsa_new_block(struct replay *replay, uint32_t number)
 
 void lsa_new_heap_block(struct replay *replay, uint32_t number)
 {
-    lose_memory(replay, number);
+    if (replay->rpc)
+        rpc_reissued(replay, number);
+    lsa_reissued(replay, number);
     acquire(replay, number, SCA_KIND_LSA_HEAP_BLOCK, 0);
 }

@@ -5,6 +5,7 @@
 #include "evidence.h"
 #include "layers.h"
 #include "rpc.h"
+#include "wts_buffers.h"
 
 /* Calls of RPC stub memory may leave by an exception: what came of one is known there. */
 static enum rpc_outcome outcome_of(const struct replay *replay, uint32_t number)
@@ -67,6 +68,11 @@ bool mismatched_free(struct replay *replay, uint32_t number)
      * own affair. */
     if (!replay->trace->complete || blocks_are_provided(replay, event, object))
         return true;
+    if (wts_buffers_made_up(replay, object)) {
+        if (outcome_of(replay, number) == RPC_DONE)
+            release_all(replay, number, object);
+        return true;
+    }
     incident = blame(replay, RULE_MISMATCHED_FREE, block, number);
     if (block->flags & OBJECT_MARKED) {
         incident->rule = RULE_DOUBLE_FREE;

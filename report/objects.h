@@ -86,6 +86,7 @@ struct object {
                                * same environment or section; spare records: of those */
         uint32_t handles;     /* contexts: so many of their handles are live */
         uint32_t environment; /* environments: their number (rpc_environments.h) */
+        uint32_t older;       /* sections: the one that had the value before, or 0 */
     };
     uint32_t incident; /* number + 1 of the one that explains why it stayed live, 0 if none */
     uint32_t levels;   /* how many traces up it was acquired; 0: in this one */

@@ -274,6 +274,8 @@ static void acquire(struct replay *replay, const struct step *step, uint32_t eve
 
     if (replay->rpc && sca_is_memory(step->kind))
         rpc_reissued(replay, event_number);
+    if (replay->lsa && sca_is_memory(step->kind))
+        lsa_reissued(replay, event_number);
     number = replay_acquire(replay, event_number, key, old, parent);
     if (nested)
         replay->objects.records[number].child = old;

@@ -104,6 +104,13 @@ static bool make_up(struct replay *replay, const struct object *buffer)
     return true;
 }
 
+bool wts_buffers_made_up(struct replay *replay, uint32_t object)
+{
+    const struct object *buffer = &replay->objects.records[object];
+
+    return buffer->kind == SCA_KIND_WTS_BUFFER && make_up(replay, buffer);
+}
+
 /* False: the call is as it should be. */
 static bool judge_call(struct replay *replay, uint32_t number, uint32_t object)
 {

@@ -267,6 +267,55 @@ static void test_by_chance(void)
     ok(true, "no history is too strange to be judged");
 }
 
+/* Sections are addresses, which come back. */
+static void test_generations(void)
+{
+    inherit_section();
+    give("child", SECTION, BLOCK);
+    as(PARENT);
+    delete_section("unload", SECTION);
+    create("load", SECTION);
+    delete_section("unload", SECTION);
+    verdict("", "the parent has another section there by now");
+
+    inherit_section();
+    give("child", SECTION, BLOCK);
+    as(PARENT);
+    delete_section("unload", SECTION);
+    create("load", SECTION);
+    allocate("logon", SECTION, BLOCK);
+    give("logoff", SECTION, BLOCK);
+    delete_section("unload", SECTION);
+    verdict("", "and another block");
+
+    begin();
+    create("load", SECTION);
+    allocate("logon", SECTION, BLOCK);
+    give("logoff", SECTION, BLOCK);
+    delete_section("unload", SECTION);
+    create("load", SECTION);
+    fork_off(CHILD, PARENT);
+    for (unsigned i = PARENT; i <= CHILD; i++)
+        made[i].providers[1].family = SCA_FAMILY_LSA;
+    allocate("child", SECTION, BLOCK);
+    as(PARENT);
+    give("logoff", SECTION, BLOCK);
+    delete_section("unload", SECTION);
+    verdict("", "or had one there before, and a child allocates where its block was");
+}
+
+static void test_unknown_parent(void)
+{
+    inherit_section();
+    made[PARENT].trace.complete = false;
+    made[PARENT].trace.events_count = 0;
+    allocate("child", SECTION, BLOCK + 64);
+    give("child", SECTION, BLOCK + 64);
+    give("child", SECTION, BLOCK + 64);
+    give("child", SECTION, BLOCK);
+    verdict("", "a section that the parent has, whose trace is incomplete");
+}
+
 int main(void)
 {
     test_shared();
@@ -274,6 +323,8 @@ int main(void)
     test_deleted();
     test_heap();
     test_by_chance();
+    test_generations();
+    test_unknown_parent();
     printf("1..%d\n", number);
     return failures != 0;
 }

@@ -223,6 +223,20 @@ static void test_uncertain(void)
     verdict("", "nor does one in the host, which calls its own functions");
 }
 
+/* A package may have no Initialize, and use what another one in its object got. */
+static void test_never_initialized(void)
+{
+    start();
+    initialize(TABLE, CODE);
+    create("load", SECTION);
+    shut_down(TABLE);
+    shut_down(TABLE + 0x100);
+    latest()->leave += 10;
+    now -= 8;
+    delete_section("tidy", SECTION);
+    verdict("", "in the Shutdown of another package, which nobody saw begin");
+}
+
 int main(void)
 {
     test_late();
@@ -231,6 +245,7 @@ int main(void)
     test_behind();
     test_reloaded();
     test_uncertain();
+    test_never_initialized();
     printf("1..%d\n", number);
     return failures != 0;
 }

@@ -700,6 +700,19 @@ static void test_by_chance(void)
     ok(good, "correct histories by chance are silent");
 }
 
+/* A block whose address is handed out, by whichever family, is no longer there. */
+static void test_reissued_by_another(void)
+{
+    start();
+    story.providers[2].family = SCA_FAMILY_WTS;
+    heap_allocate("logon", HEAP);
+    effect(SCA_FN_WTSQueryUserConfigA, 0, in("ask"), HEAP, 0, YES, 8);
+    latest()->provider = 2;
+    effect(SCA_FN_WTSFreeMemory, 0, in("ask"), HEAP, 0, 0, 0);
+    latest()->provider = 2;
+    verdict("", "the host freed it unseen, and it is a buffer of WTS by now");
+}
+
 int main(void)
 {
     test_correct();
@@ -717,6 +730,7 @@ int main(void)
     test_uncertain();
     test_host_itself();
     test_by_chance();
+    test_reissued_by_another();
     printf("1..%d\n", number);
     return failures != 0;
 }

@@ -763,6 +763,93 @@ static void test_beside_contexts(void)
     done();
 }
 
+/* The provider may have freed it itself, and the address be the program's own. */
+static void test_failure_with_a_buffer(void)
+{
+    start();
+    query("ask", BUFFER, NO);
+    effect(SCA_FN_free, 0, "tidy", BUFFER, 0, 0, 0);
+    judge("provider-fault warning 1", "what came with a failure is given to free()");
+    message_is(0,
+               "WTSQuerySessionInformationA() of libwinpr2.so.2, called by ask(), failed, but "
+               "handed out a buffer of 8 bytes all the same; it was freed",
+               "which may be right");
+    done();
+
+    start();
+    story.providers[2].family = SCA_FAMILY_PCSC;
+    query("ask", BUFFER, NO);
+    provider = 2;
+    effect(SCA_FN_SCardFreeMemory, 0, "tidy", BUFFER, 7, OK, 0);
+    verdict("provider-fault warning 1", "or to another family");
+}
+
+/* One library opens what another one closes: they may be one. */
+static void test_split_provider(void)
+{
+    start();
+    for (int i = 0; i < 2; i++) {
+        provider = 1;
+        open_channel("talk", 0, CHANNEL);
+        open_server("connect", SERVER);
+        provider = 2;
+        close_channel("hang_up", CHANNEL, YES);
+        close_server("disconnect", SERVER);
+    }
+    verdict("mixed-provider note 2, mixed-provider note 2", "handles of one value, twice");
+
+    start();
+    open_channel("talk", 0, CHANNEL);
+    provider = 2;
+    close_channel("hang_up", CHANNEL, YES);
+    provider = 1;
+    open_channel("talk", 0, CHANNEL);
+    provider = 2;
+    write_channel("say", CHANNEL, YES);
+    provider = 1;
+    close_channel("hang_up", CHANNEL, YES);
+    verdict("mixed-provider note 1, mixed-provider note 1", "one that is used there, too");
+}
+
+static void test_opened_unseen(void)
+{
+    start();
+    close_channel("hang_up", CHANNEL, YES);
+    close_channel("hang_up", CHANNEL, YES);
+    close_server("disconnect", SERVER);
+    close_server("disconnect", SERVER);
+    verdict("double-release note 1, double-release note 1", "opened unseen, perhaps twice");
+}
+
+static void test_server_that_counts(void)
+{
+    start();
+    open_server("connect", SERVER);
+    open_server("connect", SERVER);
+    open_channel("talk", SERVER, CHANNEL);
+    close_server("disconnect", SERVER);
+    write_channel("say", CHANNEL, YES);
+    close_channel("hang_up", CHANNEL, YES);
+    close_server("disconnect", SERVER);
+    verdict("", "a channel of a server that was opened twice, and closed once");
+}
+
+static void test_under_way(void)
+{
+    start();
+    open_server("connect", SERVER);
+    open_channel("talk", SERVER, CHANNEL);
+    effect(SCA_FN_WTSCloseServer, 0, "disconnect", SERVER, 0, PENDING, 0);
+    verdict("", "a server is being closed, perhaps with its channel");
+
+    start();
+    effect(SCA_FN_WTSRegisterSessionNotification, 0, "watch", 7, 0, YES, 0);
+    effect(SCA_FN_WTSRegisterSessionNotification, 0, "watch", 7, 0, YES, 0);
+    effect(SCA_FN_WTSUnRegisterSessionNotification, 0, "unwatch", 7, 0, PENDING, 0);
+    effect(SCA_FN_WTSUnRegisterSessionNotification, 0, "unwatch", 7, 0, YES, 0);
+    verdict("", "one of two notifications is being unregistered");
+}
+
 int main(void)
 {
     test_correct();
@@ -780,6 +867,11 @@ int main(void)
     test_unknown_handles();
     test_mixed_provider();
     test_beside_layers();
+    test_failure_with_a_buffer();
+    test_split_provider();
+    test_opened_unseen();
+    test_server_that_counts();
+    test_under_way();
     test_beside_contexts();
     return finish();
 }
