@@ -70,8 +70,8 @@ static bool all_failed(const struct trace *trace)
 {
     for (size_t i = 0; i < trace->events_count; i++)
         if (trace->events[i].first &&
-            (!trace->events[i].leave || (uint32_t)trace->events[i].result == 0 ||
-             trace->events[i].function->success == SCA_OK_ALWAYS))
+            (!trace->events[i].leave ||
+             sca_succeeded(trace->events[i].function, trace->events[i].result)))
             return false;
     return trace->calls > 0;
 }
