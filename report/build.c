@@ -24,6 +24,13 @@ const char *story_name(enum story story)
     return names[story];
 }
 
+const char *baseline_name(enum baseline baseline)
+{
+    static const char *const names[] = {NULL, "new", "known", "grown"};
+
+    return names[baseline];
+}
+
 /* ---- processes ------------------------------------------------------------------------------ */
 
 /* What the caller knows holds for the process's last program. */
@@ -251,18 +258,21 @@ void report_free(struct report *report)
     free(report->processes);
     free(report->resources);
     free(report->suppressions);
+    free(report->fixed);
     findings_free(built->findings);
     free(built);
 }
 
 void report_tally(struct report *report)
 {
-    report->errors = report->warnings = report->notes = report->suppressed = 0;
+    report->errors = report->warnings = report->notes = report->suppressed = report->known = 0;
     for (size_t i = 0; i < report->findings_count; i++) {
         const struct finding *finding = &report->findings[i];
 
         if (finding->suppressed)
             report->suppressed++;
+        else if (!finding_counts(finding))
+            report->known++;
         else if (finding->severity == SEVERITY_ERROR)
             report->errors++;
         else if (finding->severity == SEVERITY_WARNING)

@@ -43,9 +43,9 @@ static void tell_oldest(const struct inputs *inputs)
 
 static bool text_on_stdout(const struct options *options)
 {
-    if (options->text)
-        return !strcmp(options->text, "-");
-    return !options->json;
+    const char *text = options->outputs.names[OUTPUT_TEXT];
+
+    return text ? !strcmp(text, "-") : !outputs_any(&options->outputs);
 }
 
 static int exit_status(const struct options *options, const struct verdict *verdict, bool damaged)
@@ -125,7 +125,7 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
     return true;
 }
 
-static int judge_operands(const struct options *options, const struct suppressions *suppressions,
+static int judge_operands(const struct options *options, const struct references *references,
                           int argc, char **argv)
 {
     struct inputs inputs = {0};
@@ -135,8 +135,8 @@ static int judge_operands(const struct options *options, const struct suppressio
 
     if (gather(&inputs, options, argv + options->operands, argc - options->operands)) {
         command = shell_command("scardaudit report", argv + 1, argc - 1);
-        verdict = judge(&inputs, options, suppressions, NULL,
-                        options->text || options->json ? NULL : stdout, command);
+        verdict = judge(&inputs, options, references, NULL,
+                        outputs_any(&options->outputs) ? NULL : stdout, command);
         status = exit_status(options, &verdict, inputs.failed);
         free(command);
     }
@@ -144,18 +144,28 @@ static int judge_operands(const struct options *options, const struct suppressio
     return status;
 }
 
-int cmd_report(int argc, char **argv)
+static int judge_command(enum command command, int argc, char **argv)
 {
-    struct suppressions suppressions = {0};
+    struct references references = {0};
     struct options options;
-    int status = options_parse(&options, COMMAND_REPORT, argc, argv);
+    int status = options_parse(&options, command, argc, argv);
 
     if (status >= 0)
         return status;
     status = STATUS_AUDIT_FAILED;
-    if (judge_outputs_possible(&options) && judge_read_suppressions(&suppressions, &options))
-        status = judge_operands(&options, &suppressions, argc, argv);
-    suppressions_free(&suppressions);
+    if (judge_outputs_possible(&options) && judge_read_references(&references, &options))
+        status = judge_operands(&options, &references, argc, argv);
+    judge_free_references(&references);
     options_free(&options);
     return status;
+}
+
+int cmd_report(int argc, char **argv)
+{
+    return judge_command(COMMAND_REPORT, argc, argv);
+}
+
+int cmd_gate(int argc, char **argv)
+{
+    return judge_command(COMMAND_GATE, argc, argv);
 }

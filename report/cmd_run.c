@@ -20,7 +20,7 @@
 
 struct run {
     struct options options;
-    struct suppressions suppressions;
+    struct references references;
     struct audit_directory directory;
     char *run_id;
     time_t since;
@@ -72,17 +72,22 @@ static char *repeat_command(const struct run *run)
 {
     const struct options *options = &run->options;
     char run_option[] = "--run", strict[] = "--strict", suppressions[] = "--suppressions";
+    char baseline[] = "--baseline";
     char **words, *command;
     int count = 0;
 
     if (!run->keep)
         return NULL;
-    words = xcalloc(4 + 2 * options->suppressions_count, sizeof *words);
+    words = xcalloc(6 + 2 * options->suppressions_count, sizeof *words);
     if (options->strict)
         words[count++] = strict;
     for (size_t i = 0; i < options->suppressions_count; i++) {
         words[count++] = suppressions;
         words[count++] = options->suppressions[i];
+    }
+    if (options->baseline) {
+        words[count++] = baseline;
+        words[count++] = options->baseline;
     }
     if (options->dir) {
         words[count++] = run_option;
@@ -120,9 +125,9 @@ static struct verdict report(const struct run *run, struct inputs *inputs)
     struct verdict verdict;
 
     inputs_drop_empty(inputs);
-    if (worth_showing(inputs) && !run->options.text && !run->options.json)
+    if (worth_showing(inputs) && !outputs_any(&run->options.outputs))
         standard = stderr;
-    verdict = judge(inputs, &run->options, &run->suppressions, &known, standard, command);
+    verdict = judge(inputs, &run->options, &run->references, &known, standard, command);
     if (!standard && !verdict.complete)
         fputs("scardaudit: a trace is incomplete: findings may be missing\n", stderr);
     else if (!standard && !verdict.calls)
@@ -168,7 +173,7 @@ static int finish(struct run *run)
     verdict = report(run, &inputs);
     inputs_close(&inputs);
     /* What is in them could not be told: a full disk, for instance. */
-    run->keep = run->keep || (!verdict.written && (run->options.text || run->options.json));
+    run->keep = run->keep || (!verdict.written && outputs_any(&run->options.outputs));
     for (size_t i = 0; i < count; i++) {
         if (run->keep)
             trace_trim(paths[i]);
@@ -227,9 +232,9 @@ int cmd_run(int argc, char **argv)
         return status;
     status = STATUS_RUN_FAILED;
     if (judge_outputs_possible(&run.options) &&
-        judge_read_suppressions(&run.suppressions, &run.options))
+        judge_read_references(&run.references, &run.options))
         status = run_and_report(&run, argv + run.options.operands);
-    suppressions_free(&run.suppressions);
+    judge_free_references(&run.references);
     options_free(&run.options);
     return status;
 }

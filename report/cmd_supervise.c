@@ -30,9 +30,9 @@ static void say_summary(const struct verdict *verdict, const struct options *opt
     fprintf(stderr, "scardaudit: ");
     judge_print_counts(stderr, verdict);
     fputs(", to be read ", stderr);
-    if (options->text && verdict->written) {
+    if (options->outputs.names[OUTPUT_TEXT] && verdict->written) {
         fputs("in ", stderr);
-        print_escaped(stderr, options->text);
+        print_escaped(stderr, options->outputs.names[OUTPUT_TEXT]);
     } else {
         fputs("with: ", stderr);
         print_escaped(stderr, command);
@@ -59,17 +59,17 @@ static _Noreturn void report(const struct options *options, char *trace)
 {
     char *command = repeat_command(options, trace);
     struct inputs inputs = {0};
-    bool text = options->stderr_report == STDERR_TEXT && !options->text;
-    struct suppressions suppressions = {0};
+    bool text = options->stderr_report == STDERR_TEXT && !options->outputs.names[OUTPUT_TEXT];
+    struct references references = {0};
     struct verdict verdict;
 
     inputs_add_file(&inputs, trace);
-    if (!inputs.count || !judge_read_suppressions(&suppressions, options))
+    if (!inputs.count || !judge_read_references(&references, options))
         exit(NOT_REPORTED);
     inputs_add_parents(&inputs);
-    verdict = judge(&inputs, options, &suppressions, NULL, text ? stderr : NULL, command);
+    verdict = judge(&inputs, options, &references, NULL, text ? stderr : NULL, command);
     inputs_close(&inputs);
-    suppressions_free(&suppressions);
+    judge_free_references(&references);
     if (!text && options->stderr_report != STDERR_NONE)
         say_summary(&verdict, options, command);
     free(command);

@@ -19,6 +19,7 @@ enum exit_status {
 
 int cmd_run(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_gate(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_supervise(int argc, char **argv);
 int cmd_supervise(int argc, char **argv);

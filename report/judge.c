@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "color.h"
 #include "output.h"
 #include "render.h"
 #include "suppress.h"
@@ -10,40 +11,29 @@
 static bool reaches(const struct report *report, int level)
 {
     for (size_t i = 0; level != FAIL_NEVER && i < report->findings_count; i++)
-        if (!report->findings[i].suppressed && (int)report->findings[i].severity >= level)
+        if (finding_counts(&report->findings[i]) && (int)report->findings[i].severity >= level)
             return true;
     return false;
 }
 
-typedef void renderer(FILE *, const struct report *, const struct render_options *);
-
-static bool write_report(struct output *output, renderer *render, const struct report *report,
-                         const struct options *options, const char *program)
-{
-    struct render_options render_options = {.color = output_colored(output->stream, options->color),
-                                            .program = program};
-
-    render(output->stream, report, &render_options);
-    return output_close(output) == 0;
-}
-
-static bool write_file(const char *name, renderer *render, const struct report *report,
-                       const struct options *options, const char *program)
-{
-    struct output output;
-
-    if (!name)
-        return true;
-    return output_open(&output, name) == 0 &&
-           write_report(&output, render, report, options, program);
-}
-
 bool judge_outputs_possible(const struct options *options)
 {
-    bool text = !options->text || output_possible(options->text) == 0;
-    bool json = !options->json || output_possible(options->json) == 0;
+    bool possible = outputs_possible(&options->outputs);
 
-    return text && json;
+    if (options->write_baseline && output_possible(options->write_baseline) < 0)
+        possible = false;
+    return possible;
+}
+
+/* ---- references ----------------------------------------------------------------------------- */
+
+static bool say_problem(char *problem)
+{
+    fputs("scardaudit: ", stderr);
+    print_escaped(stderr, problem);
+    putc('\n', stderr);
+    free(problem);
+    return false;
 }
 
 static void say_expired(const struct suppression *suppression)
@@ -54,24 +44,39 @@ static void say_expired(const struct suppression *suppression)
             suppression->values[KEY_EXPIRES]);
 }
 
-bool judge_read_suppressions(struct suppressions *suppressions, const struct options *options)
+static bool read_suppressions(struct suppressions *suppressions, const struct options *options)
 {
-    for (size_t i = 0; i < options->suppressions_count; i++) {
-        char *problem;
+    char *problem;
 
-        if (suppressions_add(suppressions, options->suppressions[i], &problem) == 0)
-            continue;
-        fputs("scardaudit: ", stderr);
-        print_escaped(stderr, problem);
-        putc('\n', stderr);
-        free(problem);
-        return false;
-    }
+    for (size_t i = 0; i < options->suppressions_count; i++)
+        if (suppressions_add(suppressions, options->suppressions[i], &problem) < 0)
+            return say_problem(problem);
     for (size_t i = 0; i < suppressions->count; i++)
         if (suppressions->list[i].expired)
             say_expired(&suppressions->list[i]);
     return true;
 }
+
+bool judge_read_references(struct references *references, const struct options *options)
+{
+    char *problem;
+
+    if (!read_suppressions(&references->suppressions, options))
+        return false;
+    if (!options->baseline)
+        return true;
+    references->baseline = baseline_read(options->baseline, &problem);
+    return references->baseline || say_problem(problem);
+}
+
+void judge_free_references(struct references *references)
+{
+    suppressions_free(&references->suppressions);
+    baseline_free(references->baseline);
+    references->baseline = NULL;
+}
+
+/* ---- the verdict ---------------------------------------------------------------------------- */
 
 static const char *plural(size_t count)
 {
@@ -91,33 +96,68 @@ void judge_say_counted(const struct verdict *verdict, const struct options *opti
     fprintf(stderr, ": at or above --fail-on %s\n", severity_name((enum severity)options->fail_on));
 }
 
+static bool write_baseline(const char *name, const struct report *report)
+{
+    struct output output;
+
+    if (!report_complete(report)) {
+        fputs("scardaudit: no baseline is written: findings may be missing\n", stderr);
+        return false;
+    }
+    if (output_open(&output, name) < 0)
+        return false;
+    baseline_write(output.stream, report);
+    return output_close(&output) == 0;
+}
+
+static bool write_standard(FILE *standard, const struct report *report,
+                           const struct render_options *options)
+{
+    struct render_options own = *options;
+    struct output output;
+
+    output_use(&output, standard);
+    own.color = color_wanted(standard, options->when);
+    render_text(output.stream, report, &own);
+    return output_close(&output) == 0;
+}
+
+static bool is_worth_telling(const struct options *options, const struct verdict *verdict)
+{
+    return options->command != COMMAND_GATE || verdict->counted || !verdict->complete ||
+           (!verdict->calls && !options->allow_empty);
+}
+
 struct verdict judge(const struct inputs *inputs, const struct options *options,
-                     const struct suppressions *suppressions, const struct known_end *end,
+                     const struct references *references, const struct known_end *end,
                      FILE *standard, const char *program)
 {
+    const struct render_options render_options = {.when = options->color,
+                                                  .program = program,
+                                                  .source_root = options->source_root,
+                                                  .fallback_file = options->fallback_file,
+                                                  .baseline = options->baseline};
     struct symbols *symbols = symbols_new(options->debuginfod);
     struct report *report = report_build(inputs->traces, inputs->count, symbols, end);
     struct verdict verdict = {0};
 
     if (options->strict)
         report_raise_notes(report);
-    suppressions_apply(suppressions, report);
-    verdict.written = write_file(options->text, render_text, report, options, program);
-    if (!write_file(options->json, render_json, report, options, program))
-        verdict.written = false;
-    if (standard) {
-        struct output output;
-
-        output_use(&output, standard);
-        if (!write_report(&output, render_text, report, options, program))
-            verdict.written = false;
-    }
+    suppressions_apply(&references->suppressions, report);
+    if (references->baseline)
+        baseline_compare(references->baseline, report);
     verdict.complete = report_complete(report);
     verdict.counted = reaches(report, options->fail_on);
     verdict.errors = report->errors;
     verdict.warnings = report->warnings;
     verdict.notes = report->notes;
     verdict.calls = report_calls(report);
+    verdict.written = outputs_write(&options->outputs, report, &render_options);
+    if (options->write_baseline && !write_baseline(options->write_baseline, report))
+        verdict.written = false;
+    if (standard && is_worth_telling(options, &verdict) &&
+        !write_standard(standard, report, &render_options))
+        verdict.written = false;
     report_free(report);
     symbols_free(symbols);
     return verdict;

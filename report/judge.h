@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "baseline.h"
 #include "inputs.h"
 #include "options.h"
 #include "report.h"
@@ -15,26 +16,33 @@
 struct verdict {
     bool written;  /* all outputs */
     bool complete; /* all traces */
-    bool counted;  /* an unsuppressed finding at or above --fail-on */
+    bool counted;  /* a finding that counts, at or above --fail-on */
     size_t errors, warnings, notes;
     uint64_t calls;
+};
+
+/* What findings are held against. */
+struct references {
+    struct suppressions suppressions;
+    struct baseline_file *baseline; /* NULL: none */
 };
 
 /* Can the files be written that the options ask for? False: it was said which cannot. */
 bool judge_outputs_possible(const struct options *options);
 
 /*
- * Read the suppressions the options ask for, into a zeroed struct that suppressions_free() empties
- * in any case. False: it was said what is wrong. Those that have expired are named on stderr.
+ * Read what the options ask for, into a zeroed struct that judge_free_references() empties in any
+ * case. False: it was said what is wrong. Suppressions that have expired are named on stderr.
  */
-bool judge_read_suppressions(struct suppressions *suppressions, const struct options *options);
+bool judge_read_references(struct references *references, const struct options *options);
+void judge_free_references(struct references *references);
 
 /*
  * Judge the traces and write the files that the options ask for, and text to `standard` unless that
- * is NULL. `end` and `program` (render.h) may be NULL.
+ * is NULL; for gate only where it fails. `end` and `program` (render.h) may be NULL.
  */
 struct verdict judge(const struct inputs *inputs, const struct options *options,
-                     const struct suppressions *suppressions, const struct known_end *end,
+                     const struct references *references, const struct known_end *end,
                      FILE *standard, const char *program);
 
 /* "2 errors, 1 warning, 0 notes" */

@@ -4,6 +4,7 @@ noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	preload/api.c preload/api.h preload/api_table.h preload/trace_format.h \
 	report/audit_directory.c \
+	report/baseline.c \
 	report/blind_spots.c \
 	report/blocks.c \
 	report/build.c \
@@ -13,6 +14,7 @@ libreport_a_SOURCES = \
 	report/cmd_report.c \
 	report/cmd_run.c \
 	report/cmd_supervise.c \
+	report/color.c \
 	report/contract_heap.c \
 	report/contract_lsa.c \
 	report/contract_pcsc.c \
@@ -34,6 +36,7 @@ libreport_a_SOURCES = \
 	report/judge.c \
 	report/layers.c \
 	report/limits.c \
+	report/location.c \
 	report/lsa_blocks.c \
 	report/lsa_forks.c \
 	report/lsa_packages.c \
@@ -49,9 +52,11 @@ libreport_a_SOURCES = \
 	report/objects.c \
 	report/options.c \
 	report/output.c \
+	report/outputs.c \
 	report/paths.c \
 	report/render_json.c \
 	report/render_text.c \
+	report/render_text_baseline.c \
 	report/render_text_stack.c \
 	report/render_text_suppressions.c \
 	report/render_text_verbs.c \
@@ -73,6 +78,7 @@ libreport_a_SOURCES = \
 	report/symbols_dwarf.c \
 	report/symbols_elf.c \
 	report/symbols_module.c \
+	report/text_file.c \
 	report/trace.c \
 	report/trace_clock.c \
 	report/trace_file.c \
@@ -84,11 +90,13 @@ libreport_a_SOURCES = \
 	report/utf8.c \
 	report/wts_buffers.c \
 	report/audit_directory.h \
+	report/baseline.h \
 	report/base_name.h \
 	report/blind_spots.h \
 	report/blocks.h \
 	report/child.h \
 	report/clusters.h \
+	report/color.h \
 	report/command.h \
 	report/contract.h \
 	report/demangle.h \
@@ -107,6 +115,7 @@ libreport_a_SOURCES = \
 	report/judge.h \
 	report/layers.h \
 	report/limits.h \
+	report/location.h \
 	report/lsa.h \
 	report/lsa_blocks.h \
 	report/lsa_forks.h \
@@ -120,9 +129,11 @@ libreport_a_SOURCES = \
 	report/objects.h \
 	report/options.h \
 	report/output.h \
+	report/outputs.h \
 	report/paths.h \
 	report/render.h \
 	report/render_text_internal.h \
+	report/render_text_baseline.h \
 	report/render_text_stack.h \
 	report/render_text_suppressions.h \
 	report/render_text_verbs.h \
@@ -144,6 +155,7 @@ libreport_a_SOURCES = \
 	report/suppression_offer.h \
 	report/symbols.h \
 	report/symbols_internal.h \
+	report/text_file.h \
 	report/trace.h \
 	report/trace_internal.h \
 	report/transactions.h \

@@ -13,6 +13,7 @@ static const struct {
 } commands[] = {
     {"run", cmd_run, "audit a program and its children, then report"},
     {"report", cmd_report, "judge traces, also of a running process"},
+    {"gate", cmd_gate, "the same for a pipeline: quiet, or a failure"},
     {"dump", cmd_dump, "print the events of a trace"},
     {"supervise", cmd_supervise, NULL}, /* for the preload, not for people */
 };

@@ -12,19 +12,22 @@
 #include "suppression_file.h"
 #include "version.h"
 
-#define JUDGING (COMMAND_RUN | COMMAND_REPORT)
+#define JUDGING (COMMAND_RUN | COMMAND_REPORT | COMMAND_GATE)
 #define WRITING (JUDGING | COMMAND_SUPERVISE)
 #define EVERY (WRITING | COMMAND_DUMP)
 
 enum option_id {
-    OPTION_TEXT = 256, /* above every short option */
-    OPTION_JSON,
-    OPTION_COLOR,
+    OPTION_OUTPUT = 256, /* above every short option; and so many as there are formats */
+    OPTION_COLOR = OPTION_OUTPUT + OUTPUT_FORMATS_COUNT,
     OPTION_FAIL_ON,
     OPTION_STRICT,
     OPTION_ALLOW_EMPTY,
     OPTION_DEBUGINFOD,
     OPTION_SUPPRESSIONS,
+    OPTION_BASELINE,
+    OPTION_WRITE_BASELINE,
+    OPTION_SOURCE_ROOT,
+    OPTION_FALLBACK_FILE,
     OPTION_RUN_ID,
     OPTION_DIR,
     OPTION_KEEP,
@@ -47,18 +50,28 @@ static const struct {
     unsigned commands;
     const char *help;
 } list[] = {
-    {OPTION_TEXT, "text", "FILE", WRITING, "write the text report to FILE ('-' is stdout)"},
-    {OPTION_JSON, "json", "FILE", WRITING, "write the report as JSON to FILE ('-' is stdout)"},
-    {OPTION_COLOR, "color", "WHEN", JUDGING, "colour the text: auto, always or never"},
+#define OUTPUT_OPTION(id, option, help, render)                                                    \
+    {OPTION_OUTPUT + OUTPUT_##id, option, "FILE", WRITING, help},
+    OUTPUT_FORMATS(OUTPUT_OPTION)
+#undef OUTPUT_OPTION
+        {OPTION_COLOR, "color", "WHEN", JUDGING, "colour the text: auto, always or never"},
     {OPTION_SUPPRESSIONS, "suppressions", "FILE|default:NAME", WRITING,
      "do not count the findings described there"},
+    {OPTION_BASELINE, "baseline", "FILE", JUDGING, "count only what is new, or more, since FILE"},
+    {OPTION_WRITE_BASELINE, "write-baseline", "FILE", JUDGING,
+     "write the findings to FILE, to compare with"},
+    {OPTION_SOURCE_ROOT, "source-root", "DIR", JUDGING,
+     "where the sources are (the current directory)"},
+    {OPTION_FALLBACK_FILE, "fallback-file", "FILE", JUDGING,
+     "where to show what has no place in them (README.md)"},
     {OPTION_FAIL_ON, "fail-on", "LEVEL", JUDGING,
      "exit with 23 from this severity on: error, warning, note or never"},
     {OPTION_STRICT, "strict", NULL, JUDGING, "notes count as warnings"},
     {OPTION_ALLOW_EMPTY, "allow-empty", NULL, JUDGING, "no failure because nothing was audited"},
     {OPTION_DEBUGINFOD, "debuginfod", NULL, JUDGING,
      "fetch missing debug files from $DEBUGINFOD_URLS"},
-    {OPTION_RUN_ID, "run", "ID|all", COMMAND_REPORT, "judge only the traces of this run"},
+    {OPTION_RUN_ID, "run", "ID|all", COMMAND_REPORT | COMMAND_GATE,
+     "judge only the traces of this run"},
     {OPTION_DIR, "dir", "DIR", COMMAND_RUN, "keep the traces in DIR"},
     {OPTION_KEEP, "keep", NULL, COMMAND_RUN, "keep the traces and say where they are"},
     {OPTION_NO_AUDIT_DLOPEN, "no-audit-dlopen", NULL, COMMAND_RUN,
@@ -86,6 +99,8 @@ static const struct {
      "Run PROGRAM, audit its and its children's smart-card calls, and report to stderr."},
     {COMMAND_REPORT, "scardaudit report", "TRACE|DIR...",
      "Judge traces, or all traces of a directory, and report to stdout."},
+    {COMMAND_GATE, "scardaudit gate", "TRACE|DIR...",
+     "Judge traces for a pipeline: say nothing and succeed, or report to stdout and fail."},
     {COMMAND_DUMP, "scardaudit dump", "TRACE", "Print the recorded events of a trace."},
     {COMMAND_SUPERVISE, "scardaudit supervise", "TRACE",
      "What a preloaded program becomes at its end: report to stderr, end with its status."},
@@ -226,13 +241,11 @@ static const char *add_suppressions(struct options *options, char *value)
 /* Returns NULL, or what is wrong with the value. */
 static const char *apply(struct options *options, int id, char *value)
 {
+    if (id >= OPTION_OUTPUT && id < OPTION_OUTPUT + OUTPUT_FORMATS_COUNT) {
+        options->outputs.names[id - OPTION_OUTPUT] = value;
+        return NULL;
+    }
     switch (id) {
-    case OPTION_TEXT:
-        options->text = value;
-        break;
-    case OPTION_JSON:
-        options->json = value;
-        break;
     case OPTION_COLOR:
         return parse_color(options, value);
     case OPTION_FAIL_ON:
@@ -248,6 +261,18 @@ static const char *apply(struct options *options, int id, char *value)
         break;
     case OPTION_SUPPRESSIONS:
         return add_suppressions(options, value);
+    case OPTION_BASELINE:
+        options->baseline = value;
+        break;
+    case OPTION_WRITE_BASELINE:
+        options->write_baseline = value;
+        break;
+    case OPTION_SOURCE_ROOT:
+        options->source_root = value;
+        break;
+    case OPTION_FALLBACK_FILE:
+        options->fallback_file = value;
+        break;
     case OPTION_RUN_ID:
         options->run_id = value;
         break;
@@ -285,13 +310,13 @@ static const char *apply(struct options *options, int id, char *value)
 
 static const char *check_together(const struct options *options)
 {
-    if (options->text && options->json && !strcmp(options->text, "-") &&
-        !strcmp(options->json, "-"))
-        return "stdout asked for twice";
-    if ((options->text && !*options->text) || (options->json && !*options->json) ||
-        (options->dir && !*options->dir))
-        return "an empty name is no file";
-    return NULL;
+    const char *const names[] = {options->dir, options->baseline, options->write_baseline,
+                                 options->source_root, options->fallback_file};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i] && !*names[i])
+            return "an empty name is no file";
+    return outputs_wrong(&options->outputs);
 }
 
 static int parse(struct options *options, enum command command, int argc, char **argv)
@@ -304,7 +329,8 @@ static int parse(struct options *options, enum command command, int argc, char *
 
     memset(options, 0, sizeof *options);
     options->command = command;
-    options->fail_on = FAIL_NEVER;
+    options->fallback_file = "README.md";
+    options->fail_on = command == COMMAND_GATE ? SEVERITY_ERROR : FAIL_NEVER;
     for (size_t i = 0; i < LIST_COUNT; i++)
         if (list[i].commands & command)
             table[count++] = (struct option){

@@ -16,11 +16,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "color.h"
+#include "outputs.h"
 #include "rules.h"
 
-enum command { COMMAND_RUN = 1, COMMAND_REPORT = 2, COMMAND_DUMP = 4, COMMAND_SUPERVISE = 8 };
-
-enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+enum command {
+    COMMAND_RUN = 1,
+    COMMAND_REPORT = 2,
+    COMMAND_DUMP = 4,
+    COMMAND_SUPERVISE = 8,
+    COMMAND_GATE = 16
+};
 
 enum stderr_report { STDERR_TEXT, STDERR_SUMMARY, STDERR_NONE };
 
@@ -28,7 +34,11 @@ enum stderr_report { STDERR_TEXT, STDERR_SUMMARY, STDERR_NONE };
 
 struct options {
     enum command command;
-    const char *text, *json; /* files, "-" is stdout; NULL: not asked for */
+    struct outputs outputs;
+    char *baseline;             /* a file, NULL: none */
+    const char *write_baseline; /* likewise */
+    const char *fallback_file;  /* where what has no place in the sources is shown */
+    const char *source_root;    /* a directory; NULL: the current one */
     enum color color;
     int fail_on; /* enum severity, or FAIL_NEVER */
     bool strict, allow_empty, debuginfod;

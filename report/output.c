@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -122,13 +123,4 @@ int output_close(struct output *output)
         result = failed(output, error);
     forget(output);
     return result;
-}
-
-bool output_colored(FILE *stream, enum color color)
-{
-    const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
-
-    if (color != COLOR_AUTO)
-        return color == COLOR_ALWAYS;
-    return isatty(fileno(stream)) && term && strcmp(term, "dumb") != 0 && !(no_color && *no_color);
 }

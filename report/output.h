@@ -16,8 +16,6 @@
 
 #include <stdio.h>
 
-#include "options.h"
-
 struct output {
     FILE *stream;
     const char *name; /* for messages; the caller's */
@@ -35,8 +33,5 @@ int output_open(struct output *output, const char *name);
 void output_use(struct output *output, FILE *stream);
 
 int output_close(struct output *output);
-
-/* Should this stream be coloured? auto: a terminal, TERM not dumb, NO_COLOR not set. */
-bool output_colored(FILE *stream, enum color color);
 
 #endif

@@ -7,11 +7,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "color.h"
 #include "report.h"
 
 struct render_options {
-    bool color;
-    const char *program; /* command line to repeat the report, or NULL */
+    enum color when;
+    bool color;                /* whether, for this output: set where it is opened */
+    const char *program;       /* command line to repeat the report, or NULL */
+    const char *source_root;   /* where the sources are; NULL: in the current directory */
+    const char *fallback_file; /* where what has no place in them is shown */
+    const char *baseline;      /* the file that was compared with, or NULL */
 };
 
 void render_text(FILE *out, const struct report *report, const struct render_options *options);

@@ -99,7 +99,7 @@ static json_t *finding_json(const struct finding *finding)
     put_member(siblings, "released", number_value(finding->siblings_released));
     put_member(object, "siblings", siblings);
     put_member(object, "suppressed", json_boolean(finding->suppressed));
-    put_member(object, "baseline", json_null());
+    put_member(object, "baseline", text_value(baseline_name(finding->baseline)));
     for (size_t i = 0; i < finding->threads_count; i++)
         append_element(threads, thread_json(&finding->threads[i]));
     put_member(object, "threads", threads);
@@ -107,6 +107,21 @@ static json_t *finding_json(const struct finding *finding)
     for (size_t i = 0; i < finding->places_count; i++)
         append_element(places, place_json(&finding->places[i]));
     put_member(object, "places", places);
+    return object;
+}
+
+static json_t *fixed_json(const struct report_fixed *fixed)
+{
+    json_t *object = must_value(json_object());
+
+    put_member(object, "rule", text_value(fixed->rule));
+    put_member(object, "kind", text_value(fixed->kind));
+    put_member(object, "family", text_value(fixed->family));
+    put_member(object, "provider", text_value(fixed->provider));
+    put_member(object, "count", number_value(fixed->count));
+    put_member(object, "fingerprint", text_value(fixed->fingerprint));
+    put_member(object, "fingerprint_strict", text_value(fixed->fingerprint_strict));
+    put_member(object, "message", text_value(fixed->message));
     return object;
 }
 
@@ -184,8 +199,8 @@ static json_t *summary_json(const struct report *report)
     put_member(object, "warning", number_value(report->warnings));
     put_member(object, "note", number_value(report->notes));
     put_member(object, "suppressed", number_value(report->suppressed));
-    put_member(object, "known", json_integer(0));
-    put_member(object, "fixed", json_integer(0));
+    put_member(object, "known", number_value(report->known));
+    put_member(object, "fixed", number_value(report->fixed_count));
     return object;
 }
 
@@ -211,5 +226,8 @@ void render_json(FILE *out, const struct report *report, const struct render_opt
     fputs("],\n\"findings\":[", out);
     for (size_t i = 0; i < report->findings_count; i++)
         print_element(out, i, finding_json(&report->findings[i]));
-    fputs("],\n\"fixed\":[]}\n", out);
+    fputs("],\n\"fixed\":[", out);
+    for (size_t i = 0; i < report->fixed_count; i++)
+        print_element(out, i, fixed_json(&report->fixed[i]));
+    fputs("]}\n", out);
 }

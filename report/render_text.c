@@ -4,6 +4,7 @@
  * findings worst first with their stacks, what was not watched, totals. Every string that a
  * program, a library or a path brought goes through print_escaped().
  */
+#include "render_text_baseline.h"
 #include "render_text_stack.h"
 #include "render_text_suppressions.h"
 #include "render_text_verbs.h"
@@ -213,6 +214,7 @@ static void print_finding(const struct text *text, const struct finding *finding
     print_further_places(text, finding);
     print_siblings(text, finding);
     print_cause(text, finding);
+    text_baseline_grown(text, finding);
     text_suppression_nearly(text, finding);
     if (is_first_with_fix(text->report, finding))
         fprintf(text->out, "  fix: %s\n", finding->fix);
@@ -409,13 +411,14 @@ void render_text(FILE *out, const struct report *report, const struct render_opt
 
     print_processes(&text);
     for (size_t i = 0; i < report->findings_count; i++)
-        if (!report->findings[i].suppressed)
+        if (finding_counts(&report->findings[i]))
             print_finding(&text, &report->findings[i]);
     if (print_blind_spots(&text) || report->findings_count || report->resources_count) {
         print_resources(&text);
         putc('\n', out);
     }
     print_verdict(&text);
+    text_baseline(&text);
     text_suppressions(&text);
     if (options->program)
         print_traces(&text);

@@ -50,6 +50,9 @@ struct report_thread {
     const char *name;
 };
 
+/* A finding compared with the baseline. */
+enum baseline { BASELINE_NONE, BASELINE_NEW, BASELINE_KNOWN, BASELINE_GROWN };
+
 struct finding {
     const struct rule *rule;
     enum severity severity; /* after how the process ended was taken into account */
@@ -70,9 +73,18 @@ struct finding {
     enum story telling;          /* the stack that identifies the finding */
     size_t owner;                /* index of its owner frame in the first place's */
     bool suppressed;
+    enum baseline baseline;
+    size_t baseline_count; /* how many there were; known and grown ones */
     /* Describes it, but for some of its places, or but for max= (0 places): or NULL. */
     const struct suppression *nearly;
     size_t nearly_places; /* places that it does not describe */
+};
+
+/* A finding of the baseline that was not found again. */
+struct report_fixed {
+    const char *rule, *kind, *family, *provider, *message;
+    const char *fingerprint, *fingerprint_strict;
+    size_t count;
 };
 
 /* What a suppression did. */
@@ -113,14 +125,16 @@ struct report_resource {
 };
 
 struct report {
-    size_t errors, warnings, notes; /* findings that are not suppressed */
-    size_t suppressed;
+    size_t errors, warnings, notes; /* findings that count (finding_counts()) */
+    size_t suppressed, known;
     struct report_process *processes;
     size_t processes_count;
     struct report_resource *resources;
     size_t resources_count;
     struct finding *findings; /* worst first */
     size_t findings_count;
+    struct report_fixed *fixed; /* set by baseline_compare(), whose strings these are */
+    size_t fixed_count;
     struct report_suppression *suppressions; /* set by suppressions_apply() */
     size_t suppressions_count;
 };
@@ -143,7 +157,16 @@ struct report *report_build(struct trace *const *traces, size_t count, struct sy
                             const struct known_end *end);
 void report_free(struct report *report);
 
-/* Count the findings anew: after severities or what is suppressed changed. */
+/* Neither suppressed nor known from the baseline. */
+static inline bool finding_counts(const struct finding *finding)
+{
+    return !finding->suppressed && finding->baseline != BASELINE_KNOWN;
+}
+
+/* "new", "known", "grown"; NULL without a baseline. */
+const char *baseline_name(enum baseline baseline);
+
+/* Count the findings anew: after severities, or whether they count, changed. */
 void report_tally(struct report *report);
 
 /* --strict: notes are warnings from now on. */

@@ -22,7 +22,7 @@ WINPR = $(addprefix winpr/, $(SEEDED_WINPR) $(SEEDED_WINPR:=-fixed) give-back ol
 	plugin.so plugin-fixed.so random-calls) \
 	$(foreach name, blocks both both-lite-first mixed name transactions, \
 		winpr-$(name) winpr-$(name)-fixed)
-PLAIN = ask-for-names clean contexts-limit handles-limit kill-victim last-moments leaky name-only \
+PLAIN = ask-for-names clean contexts-limit handles-limit kill-victim last-moments leaky name-only pipeline \
 	odd-forks plugin-host random-calls transaction-removed
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
 	$(WINPR) gaps give-back winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client \
@@ -589,6 +589,7 @@ EXTRA_DIST += \
 	scripts \
 	tests/arguments.bats \
 	tests/at-exit.bats \
+	tests/baseline.bats \
 	tests/attack.bash \
 	tests/bench.bats \
 	tests/bench/README.md \
