@@ -296,7 +296,7 @@ bool report_complete(const struct report *report)
     for (size_t i = 0; i < report->processes_count; i++)
         if (!report->processes[i].complete)
             return false;
-    return true;
+    return !report->unreadable;
 }
 
 uint64_t report_calls(const struct report *report)

@@ -45,7 +45,7 @@ static bool text_on_stdout(const struct options *options)
 {
     const char *text = options->outputs.names[OUTPUT_TEXT];
 
-    return text ? !strcmp(text, "-") : !outputs_any(&options->outputs);
+    return text ? !strcmp(text, "-") : !options_write(options);
 }
 
 static int exit_status(const struct options *options, const struct verdict *verdict, bool damaged)
@@ -125,6 +125,18 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
     return true;
 }
 
+/*
+ * Nothing could be judged: the outputs say so. A pipeline may take no file for no failure, and must
+ * not take one of an earlier run for that of this one.
+ */
+static void write_failure(struct inputs *inputs, const struct options *options,
+                          const struct references *references)
+{
+    inputs_close(inputs);
+    inputs->failed = true;
+    judge(inputs, options, references, NULL, NULL, NULL);
+}
+
 static int judge_operands(const struct options *options, const struct references *references,
                           int argc, char **argv)
 {
@@ -135,10 +147,12 @@ static int judge_operands(const struct options *options, const struct references
 
     if (gather(&inputs, options, argv + options->operands, argc - options->operands)) {
         command = shell_command("scardaudit report", argv + 1, argc - 1);
-        verdict = judge(&inputs, options, references, NULL,
-                        outputs_any(&options->outputs) ? NULL : stdout, command);
+        verdict = judge(&inputs, options, references, NULL, options_write(options) ? NULL : stdout,
+                        command);
         status = exit_status(options, &verdict, inputs.failed);
         free(command);
+    } else if (options_write(options)) {
+        write_failure(&inputs, options, references);
     }
     inputs_close(&inputs);
     return status;
@@ -153,7 +167,7 @@ static int judge_command(enum command command, int argc, char **argv)
     if (status >= 0)
         return status;
     status = STATUS_AUDIT_FAILED;
-    if (judge_outputs_possible(&options) && judge_read_references(&references, &options))
+    if (judge_read_references(&references, &options))
         status = judge_operands(&options, &references, argc, argv);
     judge_free_references(&references);
     options_free(&options);

@@ -125,7 +125,7 @@ static struct verdict report(const struct run *run, struct inputs *inputs)
     struct verdict verdict;
 
     inputs_drop_empty(inputs);
-    if (worth_showing(inputs) && !outputs_any(&run->options.outputs))
+    if (worth_showing(inputs) && !options_write(&run->options))
         standard = stderr;
     verdict = judge(inputs, &run->options, &run->references, &known, standard, command);
     if (!standard && !verdict.complete)
@@ -173,7 +173,7 @@ static int finish(struct run *run)
     verdict = report(run, &inputs);
     inputs_close(&inputs);
     /* What is in them could not be told: a full disk, for instance. */
-    run->keep = run->keep || (!verdict.written && outputs_any(&run->options.outputs));
+    run->keep = run->keep || (!verdict.written && options_write(&run->options));
     for (size_t i = 0; i < count; i++) {
         if (run->keep)
             trace_trim(paths[i]);

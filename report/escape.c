@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "render.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
 #include "utf8.h"
 
 /* Characters that move the cursor, reorder or hide what stands around them. */
@@ -14,21 +18,49 @@ static bool is_hostile(uint32_t code)
            (code >= 0xe0000 && code <= 0xe007f);                   /* tags */
 }
 
+/* How many bytes are to be shown as they are; *next: how many behind them are not. */
+static size_t plain_length(const char *text, size_t *next)
+{
+    size_t length = 0;
+
+    for (*next = 0; text[length]; length += *next) {
+        uint32_t code;
+
+        *next = utf8_decode(text + length, &code);
+        if (!*next || is_hostile(code)) {
+            *next = *next ? *next : 1;
+            return length;
+        }
+    }
+    *next = 0;
+    return length;
+}
+
 void print_escaped(FILE *out, const char *text)
 {
     while (*text) {
-        uint32_t code;
-        size_t length = utf8_decode(text, &code);
-        bool plain = length && !is_hostile(code);
+        size_t hostile;
+        size_t plain = plain_length(text, &hostile);
 
-        if (!length)
-            length = 1;
-        for (size_t i = 0; i < length; i++) {
-            if (plain)
-                putc(text[i], out);
-            else
-                fprintf(out, "\\x%02x", (unsigned char)text[i]);
-        }
-        text += length;
+        fwrite(text, 1, plain, out);
+        for (text += plain; hostile; hostile--)
+            fprintf(out, "\\x%02x", (unsigned char)*text++);
     }
+}
+
+char *escaped_copy(const char *text, size_t most)
+{
+    char *copy = NULL;
+    size_t size;
+    FILE *out = xopen_text(&copy, &size);
+
+    print_escaped(out, text);
+    xclose_text(out);
+    if (size > most) {
+        char *shown = xasprintf("%.*s...", (int)utf8_cut(copy, most), copy);
+
+        free(copy);
+        return shown;
+    }
+    return copy;
 }

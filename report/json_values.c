@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "utf8.h"
 
@@ -63,11 +64,15 @@ void print_value(FILE *out, json_t *value)
 
     if (!text)
         no_memory();
-    for (const char *c = text; *c; c++) {
-        if (*c == '\x7f') /* ASCII, and so left to us */
+    for (const char *c = text; *c;) {
+        size_t length = strcspn(c, "\x7f"); /* DEL is ASCII, and so left to us */
+
+        fwrite(c, 1, length, out);
+        c += length;
+        if (*c) {
             fputs("\\u007f", out);
-        else
-            putc(*c, out);
+            c++;
+        }
     }
     free(text);
     json_decref(value);

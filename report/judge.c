@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "color.h"
+#include "github.h"
 #include "output.h"
 #include "render.h"
 #include "suppress.h"
@@ -21,6 +22,8 @@ bool judge_outputs_possible(const struct options *options)
     bool possible = outputs_possible(&options->outputs);
 
     if (options->write_baseline && output_possible(options->write_baseline) < 0)
+        possible = false;
+    if (options->github && !github_possible())
         possible = false;
     return possible;
 }
@@ -136,11 +139,13 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
                                                   .program = program,
                                                   .source_root = options->source_root,
                                                   .fallback_file = options->fallback_file,
-                                                  .baseline = options->baseline};
+                                                  .baseline = options->baseline,
+                                                  .allow_empty = options->allow_empty};
     struct symbols *symbols = symbols_new(options->debuginfod);
     struct report *report = report_build(inputs->traces, inputs->count, symbols, end);
     struct verdict verdict = {0};
 
+    report->unreadable = inputs->failed;
     if (options->strict)
         report_raise_notes(report);
     suppressions_apply(&references->suppressions, report);
@@ -153,6 +158,8 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
     verdict.notes = report->notes;
     verdict.calls = report_calls(report);
     verdict.written = outputs_write(&options->outputs, report, &render_options);
+    if (options->github && !github_write(report, &render_options, options->command == COMMAND_RUN))
+        verdict.written = false;
     if (options->write_baseline && !write_baseline(options->write_baseline, report))
         verdict.written = false;
     if (standard && is_worth_telling(options, &verdict) &&

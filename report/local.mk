@@ -3,6 +3,7 @@
 noinst_LIBRARIES += libreport.a
 libreport_a_SOURCES = \
 	preload/api.c preload/api.h preload/api_table.h preload/trace_format.h \
+	report/audit_checks.c \
 	report/audit_directory.c \
 	report/baseline.c \
 	report/blind_spots.c \
@@ -26,9 +27,13 @@ libreport_a_SOURCES = \
 	report/evidence.c \
 	report/findings.c \
 	report/fixes.c \
+	report/finding_text.c \
 	report/fingerprint.c \
 	report/forks.c \
+	report/github.c \
+	report/github_summary.c \
 	report/glob.c \
+	report/gzip_size.c \
 	report/held.c \
 	report/inheritance.c \
 	report/inputs.c \
@@ -54,7 +59,10 @@ libreport_a_SOURCES = \
 	report/output.c \
 	report/outputs.c \
 	report/paths.c \
+	report/render_codequality.c \
 	report/render_json.c \
+	report/render_junit.c \
+	report/render_sarif.c \
 	report/render_text.c \
 	report/render_text_baseline.c \
 	report/render_text_stack.c \
@@ -67,6 +75,10 @@ libreport_a_SOURCES = \
 	report/rpc_threads.c \
 	report/rules.c \
 	report/run_id.c \
+	report/same.c \
+	report/sarif_result.c \
+	report/sarif_rules.c \
+	report/sarif_text.c \
 	report/shell_quote.c \
 	report/source_path.c \
 	report/stacks.c \
@@ -89,6 +101,8 @@ libreport_a_SOURCES = \
 	report/trim.c \
 	report/utf8.c \
 	report/wts_buffers.c \
+	report/xml.c \
+	report/audit_checks.h \
 	report/audit_directory.h \
 	report/baseline.h \
 	report/base_name.h \
@@ -105,9 +119,12 @@ libreport_a_SOURCES = \
 	report/evidence.h \
 	report/findings.h \
 	report/fixes.h \
+	report/finding_text.h \
 	report/fingerprint.h \
 	report/forks.h \
+	report/github.h \
 	report/glob.h \
+	report/gzip_size.h \
 	report/held.h \
 	report/inheritance.h \
 	report/inputs.h \
@@ -146,6 +163,8 @@ libreport_a_SOURCES = \
 	report/rpc_threads.h \
 	report/rules.h \
 	report/run_id.h \
+	report/same.h \
+	report/sarif.h \
 	report/shell_quote.h \
 	report/source_path.h \
 	report/stacks.h \
@@ -162,9 +181,10 @@ libreport_a_SOURCES = \
 	report/trim.h \
 	report/utf8.h \
 	report/version.h \
-	report/wts_buffers.h
+	report/wts_buffers.h \
+	report/xml.h
 nodist_libreport_a_SOURCES = report/embedded_suppressions.c
-libreport_a_CFLAGS = $(AM_CFLAGS) $(SANITIZERS) $(JANSSON_CFLAGS) $(LIBDW_CFLAGS)
+libreport_a_CFLAGS = $(AM_CFLAGS) $(SANITIZERS) $(JANSSON_CFLAGS) $(LIBDW_CFLAGS) $(ZLIB_CFLAGS)
 libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBDIR='"$(libdir)"'
 
 # Files that become part of the program: a table in embed.h, a list and a rule for each group.
@@ -179,7 +199,7 @@ report/embedded_suppressions.c: $(SUPPRESSION_FILES) report/embed.sh
 	$(EMBED)
 CLEANFILES += report/embedded_suppressions.c
 
-REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) -lelf -lstdc++
+REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) -lelf -lstdc++
 
 bin_PROGRAMS += scardaudit
 scardaudit_SOURCES = report/main.c

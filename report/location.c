@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "memory.h"
 #include "source_path.h"
@@ -42,6 +43,8 @@ struct source_root *source_root_new(const char *root, const char *fallback)
     if (result->resolved)
         without_slashes(result->resolved);
     result->fallback = fallback;
+    while (fallback && !strncmp(result->fallback, "./", 2))
+        result->fallback += 2;
     return result;
 }
 
@@ -72,18 +75,35 @@ static bool leaves(const char *path)
     return !strncmp(path, "../", 3) || strstr(path, "/../");
 }
 
+const char *source_root_fallback(const struct source_root *root)
+{
+    return root->fallback;
+}
+
+static bool exists(const struct source_root *root, const char *inside)
+{
+    char *path = xasprintf("%s/%s", root->given, inside);
+    bool found = access(path, F_OK) == 0;
+
+    free(path);
+    return found;
+}
+
 char *source_root_path(const struct source_root *root, const char *file)
 {
     char *plain = source_path(file);
     const char *inside;
     char *result = NULL;
 
-    /* Compilers that were told to (-ffile-prefix-map) leave paths relative to the sources. */
     if (*plain != '/')
         inside = strncmp(plain, "./", 2) ? plain : plain + 2;
     else if (!(inside = behind(root->given, plain)))
         inside = behind(root->resolved, plain);
-    if (inside && *inside && !leaves(inside))
+    /*
+     * Compilers that were told to (-ffile-prefix-map) leave paths relative to the sources: ours, if
+     * there is such a file, for distributions build their libraries so as well.
+     */
+    if (inside && *inside && !leaves(inside) && (*plain == '/' || exists(root, inside)))
         result = xstrdup(inside);
     free(plain);
     return result;

@@ -21,6 +21,9 @@ struct source_root;
 struct source_root *source_root_new(const char *root, const char *fallback);
 void source_root_free(struct source_root *root);
 
+/* That file, as the formats want it: without "./" in front. */
+const char *source_root_fallback(const struct source_root *root);
+
 /* The path of this file of DWARF relative to the root, malloc'd; NULL: it is not inside. */
 char *source_root_path(const struct source_root *root, const char *file);
 

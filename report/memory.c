@@ -56,3 +56,14 @@ char *xasprintf(const char *format, ...)
     va_end(arguments);
     return check(text);
 }
+
+FILE *xopen_text(char **text, size_t *size)
+{
+    return check(open_memstream(text, size));
+}
+
+void xclose_text(FILE *stream)
+{
+    if (fclose(stream) != 0)
+        check(NULL);
+}

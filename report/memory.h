@@ -4,6 +4,7 @@
 #define REPORT_MEMORY_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
@@ -11,6 +12,10 @@ void *xrealloc(void *block, size_t count, size_t size); /* count * size is check
 char *xstrdup(const char *text);
 char *xstrndup(const char *text, size_t length);
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A stream into *text, which is there, NUL-terminated and to be freed, after xclose_text(). */
+FILE *xopen_text(char **text, size_t *size);
+void xclose_text(FILE *stream);
 
 /*
  * Make room for one more element in a growing array: `array` (a pointer), `count` (its elements)

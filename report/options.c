@@ -28,6 +28,7 @@ enum option_id {
     OPTION_WRITE_BASELINE,
     OPTION_SOURCE_ROOT,
     OPTION_FALLBACK_FILE,
+    OPTION_GITHUB,
     OPTION_RUN_ID,
     OPTION_DIR,
     OPTION_KEEP,
@@ -54,7 +55,9 @@ static const struct {
     {OPTION_OUTPUT + OUTPUT_##id, option, "FILE", WRITING, help},
     OUTPUT_FORMATS(OUTPUT_OPTION)
 #undef OUTPUT_OPTION
-        {OPTION_COLOR, "color", "WHEN", JUDGING, "colour the text: auto, always or never"},
+        {OPTION_GITHUB, "github", NULL, JUDGING,
+         "print annotations of GitHub workflows, and append to $GITHUB_STEP_SUMMARY"},
+    {OPTION_COLOR, "color", "WHEN", JUDGING, "colour the text: auto, always or never"},
     {OPTION_SUPPRESSIONS, "suppressions", "FILE|default:NAME", WRITING,
      "do not count the findings described there"},
     {OPTION_BASELINE, "baseline", "FILE", JUDGING, "count only what is new, or more, since FILE"},
@@ -273,6 +276,9 @@ static const char *apply(struct options *options, int id, char *value)
     case OPTION_FALLBACK_FILE:
         options->fallback_file = value;
         break;
+    case OPTION_GITHUB:
+        options->github = true;
+        break;
     case OPTION_RUN_ID:
         options->run_id = value;
         break;
@@ -316,6 +322,8 @@ static const char *check_together(const struct options *options)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (names[i] && !*names[i])
             return "an empty name is no file";
+    if (options->github && outputs_on_stdout(&options->outputs))
+        return "--github and '-' ask for stdout twice";
     return outputs_wrong(&options->outputs);
 }
 
@@ -373,6 +381,11 @@ int options_parse(struct options *options, enum command command, int argc, char 
     if (status >= 0)
         options_free(options);
     return status;
+}
+
+bool options_write(const struct options *options)
+{
+    return options->github || outputs_any(&options->outputs);
 }
 
 void options_free(struct options *options)

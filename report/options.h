@@ -41,7 +41,7 @@ struct options {
     const char *source_root;    /* a directory; NULL: the current one */
     enum color color;
     int fail_on; /* enum severity, or FAIL_NEVER */
-    bool strict, allow_empty, debuginfod;
+    bool strict, allow_empty, debuginfod, github;
     char **suppressions; /* files and default:NAMEs, in their order */
     size_t suppressions_count;
     const char *run_id; /* report: NULL, a run id, or "all" */
@@ -60,6 +60,9 @@ struct options {
  * except for run, where options end at the first operand.
  */
 int options_parse(struct options *options, enum command command, int argc, char **argv);
+
+/* Is the report written anywhere but where it goes by itself? */
+bool options_write(const struct options *options);
 
 void options_free(struct options *options);
 

@@ -13,7 +13,10 @@
 /* X(ID, OPTION, HELP, RENDERER) */
 #define OUTPUT_FORMATS(X)                                                                          \
     X(TEXT, "text", "write the text report to FILE ('-' is stdout)", render_text)                  \
-    X(JSON, "json", "write the report as JSON to FILE ('-' is stdout)", render_json)
+    X(JSON, "json", "write the report as JSON to FILE ('-' is stdout)", render_json)               \
+    X(SARIF, "sarif", "write SARIF 2.1.0 to FILE, for code scanning", render_sarif)                \
+    X(JUNIT, "junit", "write JUnit XML to FILE, for Jenkins and GitLab", render_junit)             \
+    X(CODEQUALITY, "codequality", "write a GitLab Code Quality report to FILE", render_codequality)
 
 #define OUTPUT_ID(id, ...) OUTPUT_##id,
 enum output_format { OUTPUT_FORMATS(OUTPUT_ID) OUTPUT_FORMATS_COUNT };

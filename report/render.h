@@ -17,12 +17,20 @@ struct render_options {
     const char *source_root;   /* where the sources are; NULL: in the current directory */
     const char *fallback_file; /* where what has no place in them is shown */
     const char *baseline;      /* the file that was compared with, or NULL */
+    bool allow_empty;          /* that nothing was audited is no failure */
 };
 
 void render_text(FILE *out, const struct report *report, const struct render_options *options);
 void render_json(FILE *out, const struct report *report, const struct render_options *options);
+void render_sarif(FILE *out, const struct report *report, const struct render_options *options);
+void render_junit(FILE *out, const struct report *report, const struct render_options *options);
+void render_codequality(FILE *out, const struct report *report,
+                        const struct render_options *options);
 
 /* Print bytes that may be hostile: control characters, DEL, C1 and invalid UTF-8 become \xNN. */
 void print_escaped(FILE *out, const char *text);
+
+/* The same as a malloc'd string; of one longer than `most` bytes the beginning and "...". */
+char *escaped_copy(const char *text, size_t most);
 
 #endif

@@ -186,6 +186,40 @@ static bool is_first_with_fix(const struct report *report, const struct finding 
     return true;
 }
 
+const char *text_story_verb(const struct finding *finding, const struct report_stack *stack,
+                            enum story story)
+{
+    if (story == STORY_ACQUIRED)
+        return verb_of_acquire(finding);
+    return story == STORY_MISUSED ? verb_of_misuse(finding->rule->id)
+                                  : verb_of_release(finding, stack);
+}
+
+void text_finding_story(const struct text *text, const struct finding *finding)
+{
+    print_count(text, finding);
+    for (enum story story = STORY_ACQUIRED; finding->places_count && story <= STORY_MISUSED;
+         story++) {
+        const struct report_place *place = &finding->places[0];
+        const struct report_stack *stack = &place->stacks[story];
+
+        if (stack->present)
+            text_stack(text, place, stack, text_story_verb(finding, stack, story));
+    }
+    print_further_places(text, finding);
+    print_siblings(text, finding);
+    print_cause(text, finding);
+    text_baseline_grown(text, finding);
+    text_suppression_nearly(text, finding);
+    if (text->alone || is_first_with_fix(text->report, finding))
+        fprintf(text->out, "  fix: %s\n", finding->fix);
+    style(text, STYLE_DIM);
+    fprintf(text->out, "  fingerprint %s%s\n", finding->fingerprint,
+            *finding->fingerprint_weak ? " (weak: no symbol)" : "");
+    text_suppression_offer(text, finding);
+    style(text, STYLE_PLAIN);
+}
+
 static void print_finding(const struct text *text, const struct finding *finding)
 {
     static const char *const words[] = {"NOTE", "WARNING", "ERROR"};
@@ -198,31 +232,7 @@ static void print_finding(const struct text *text, const struct finding *finding
     fputs(": ", text->out);
     print_escaped(text->out, finding->message);
     putc('\n', text->out);
-    print_count(text, finding);
-    if (finding->places_count) {
-        const struct report_place *place = &finding->places[0];
-        const struct report_stack *stacks = place->stacks;
-
-        if (stacks[STORY_ACQUIRED].present)
-            text_stack(text, place, &stacks[STORY_ACQUIRED], verb_of_acquire(finding));
-        if (stacks[STORY_RELEASED].present)
-            text_stack(text, place, &stacks[STORY_RELEASED],
-                       verb_of_release(finding, &stacks[STORY_RELEASED]));
-        if (stacks[STORY_MISUSED].present)
-            text_stack(text, place, &stacks[STORY_MISUSED], verb_of_misuse(finding->rule->id));
-    }
-    print_further_places(text, finding);
-    print_siblings(text, finding);
-    print_cause(text, finding);
-    text_baseline_grown(text, finding);
-    text_suppression_nearly(text, finding);
-    if (is_first_with_fix(text->report, finding))
-        fprintf(text->out, "  fix: %s\n", finding->fix);
-    style(text, STYLE_DIM);
-    fprintf(text->out, "  fingerprint %s%s\n", finding->fingerprint,
-            *finding->fingerprint_weak ? " (weak: no symbol)" : "");
-    text_suppression_offer(text, finding);
-    style(text, STYLE_PLAIN);
+    text_finding_story(text, finding);
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
@@ -256,6 +266,12 @@ static bool matters(const struct report *report, const struct report_blind_spot 
     return strcmp(spot->code, "heap-blind") != 0 || acquired_blocks(report);
 }
 
+bool text_blind_spot_matters(const struct report *report, size_t process, size_t index)
+{
+    return !is_told(report, process, index) &&
+           matters(report, &report->processes[process].blind_spots[index]);
+}
+
 static bool print_blind_spots(const struct text *text)
 {
     const struct report *report = text->report;
@@ -265,7 +281,7 @@ static bool print_blind_spots(const struct text *text)
         for (size_t j = 0; j < report->processes[i].blind_spots_count; j++) {
             const struct report_blind_spot *spot = &report->processes[i].blind_spots[j];
 
-            if (is_told(report, i, j) || !matters(report, spot))
+            if (!text_blind_spot_matters(report, i, j))
                 continue;
             fputs(any ? "Blind spot: " : "\nBlind spot: ", text->out);
             print_escaped(text->out, spot->message);
@@ -407,7 +423,7 @@ static void print_traces(const struct text *text)
 
 void render_text(FILE *out, const struct report *report, const struct render_options *options)
 {
-    const struct text text = {out, report, options};
+    const struct text text = {out, report, options, false};
 
     print_processes(&text);
     for (size_t i = 0; i < report->findings_count; i++)

@@ -12,6 +12,7 @@ struct text {
     FILE *out;
     const struct report *report;
     const struct render_options *options;
+    bool alone; /* one finding by itself, which repeats what the report says but once */
 };
 
 /* "s", unless there is one. */
@@ -19,5 +20,15 @@ static inline const char *text_plural(uint64_t count)
 {
     return count == 1 ? "" : "s";
 }
+
+/* What stands below a finding's headline: counts, stacks, what it follows from, the fix. */
+void text_finding_story(const struct text *text, const struct finding *finding);
+
+/* What was done where this stack of the finding is: "acquired", "freed again", ... */
+const char *text_story_verb(const struct finding *finding, const struct report_stack *stack,
+                            enum story story);
+
+/* Is this blind spot of a process worth telling, and not told of one before? */
+bool text_blind_spot_matters(const struct report *report, size_t process, size_t index);
 
 #endif

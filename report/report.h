@@ -73,6 +73,7 @@ struct finding {
     enum story telling;          /* the stack that identifies the finding */
     size_t owner;                /* index of its owner frame in the first place's */
     bool suppressed;
+    const struct suppression *suppressed_by; /* set with it */
     enum baseline baseline;
     size_t baseline_count; /* how many there were; known and grown ones */
     /* Describes it, but for some of its places, or but for max= (0 places): or NULL. */
@@ -137,6 +138,7 @@ struct report {
     size_t fixed_count;
     struct report_suppression *suppressions; /* set by suppressions_apply() */
     size_t suppressions_count;
+    bool unreadable; /* there are further traces, or there should be, and they could not be read */
 };
 
 struct trace;
@@ -172,7 +174,7 @@ void report_tally(struct report *report);
 /* --strict: notes are warnings from now on. */
 void report_raise_notes(struct report *report);
 
-/* May findings be relied on? False when a trace is incomplete. */
+/* May findings be relied on? False when a trace is incomplete or could not be read. */
 bool report_complete(const struct report *report);
 
 /* Audited calls over all processes. */

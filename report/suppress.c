@@ -136,6 +136,7 @@ static bool use_for(struct report_suppression *use, struct finding *finding,
     use->findings++;
     use->count += finding->count;
     finding->suppressed = true;
+    finding->suppressed_by = suppression;
     return true;
 }
 

@@ -35,6 +35,17 @@ size_t utf8_decode(const char *text, uint32_t *code)
     return length;
 }
 
+size_t utf8_cut(const char *text, size_t most)
+{
+    size_t length = strnlen(text, most);
+
+    if (!text[length])
+        return length;
+    while (most && ((unsigned char)text[most] & 0xc0) == 0x80)
+        most--;
+    return most;
+}
+
 char *utf8_valid_copy(const char *text)
 {
     char *copy = xmalloc(4 * strlen(text) + 1); /* \xNN is the longest image of a byte */

@@ -12,6 +12,9 @@
  */
 size_t utf8_decode(const char *text, uint32_t *code);
 
+/* How many bytes of the text to show where there is room for `most`: no character is cut in two. */
+size_t utf8_cut(const char *text, size_t most);
+
 /* A copy that is valid UTF-8: each byte of no valid character becomes the text \xNN. Free it. */
 char *utf8_valid_copy(const char *text);
 

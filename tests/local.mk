@@ -22,7 +22,8 @@ WINPR = $(addprefix winpr/, $(SEEDED_WINPR) $(SEEDED_WINPR:=-fixed) give-back ol
 	plugin.so plugin-fixed.so random-calls) \
 	$(foreach name, blocks both both-lite-first mixed name transactions, \
 		winpr-$(name) winpr-$(name)-fixed)
-PLAIN = ask-for-names clean contexts-limit handles-limit kill-victim last-moments leaky name-only pipeline \
+PLAIN = ask-for-names clean contexts-limit handles-limit hostile-names kill-victim last-moments leaky \
+	name-only pipeline \
 	odd-forks plugin-host random-calls transaction-removed
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
 	$(WINPR) gaps give-back winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client \
@@ -448,7 +449,7 @@ check_LIBRARIES = libtracebuilder.a
 libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.h
 libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
-UNIT_TESTS = tests/unit/test_trace tests/unit/test_fork tests/unit/test_heap \
+UNIT_TESTS = tests/unit/test_trace tests/unit/test_formats tests/unit/test_fork tests/unit/test_heap \
 	tests/unit/test_layers tests/unit/test_limits tests/unit/test_render tests/unit/test_replay \
 	$(RPC_TESTS) tests/unit/test_rpc_rules tests/unit/test_wts_rules \
 	tests/unit/test_wts_forks tests/unit/test_wts_random tests/unit/test_mismatched \
@@ -506,6 +507,9 @@ check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden te
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
+tests_unit_test_formats_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_formats_LDADD = $(REPORT_LIBS)
+tests_unit_test_formats_SOURCES = tests/unit/test_formats.c tests/unit/tap.h
 tests_unit_test_fork_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_fork_LDADD = $(REPORT_LIBS)
 tests_unit_test_fork_SOURCES = tests/unit/test_fork.c tests/unit/event_builder.h \
@@ -614,6 +618,7 @@ EXTRA_DIST += \
 	tests/fixture \
 	tests/follow.bats \
 	tests/freerdp.bats \
+	tests/formats.bats \
 	tests/fuzz/run \
 	tests/golden \
 	tests/heap-races.bats \
@@ -636,6 +641,7 @@ EXTRA_DIST += \
 	tests/providers \
 	tests/providers.bats \
 	tests/random.bats \
+	tests/readers \
 	tests/real-bugs.bats \
 	tests/robustness \
 	tests/robustness.bats \
