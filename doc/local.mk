@@ -3,7 +3,8 @@ dist_man_MANS += doc/libscardaudit-rpc.3 doc/libscardaudit-wtsapi.3 doc/lsahost.
 # With their folders: the README links to them.
 nobase_dist_doc_DATA = LICENSE README.md doc/bindings.md doc/contracts-pcsc.md \
 	doc/contracts-lsa.md doc/contracts-rpc.md doc/contracts-wts.md doc/design.md \
-	doc/report.schema.json doc/robustness.md doc/suppressions.md doc/trace-format.md \
+	doc/events.schema.json doc/report.schema.json doc/robustness.md doc/rules.md \
+	doc/suppressions.md doc/trace-format.md \
 	preload/README.md providers/README.md
 # Innermost first: what uninstalling files leaves empty, the headers' folder too
 DOC_FOLDERS = $(docdir)/doc $(docdir)/preload $(docdir)/providers $(docdir) $(provider_includedir)

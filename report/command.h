@@ -20,8 +20,9 @@ enum exit_status {
 int cmd_run(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_gate(int argc, char **argv);
+int cmd_live(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
-int cmd_supervise(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_supervise(int argc, char **argv);
 
 #endif

@@ -8,6 +8,7 @@
 #include "blind_spots.h"
 #include "json_values.h"
 #include "render.h"
+#include "trace_words.h"
 
 #define NS_PER_S 1000000000U
 
@@ -91,23 +92,6 @@ static void text_start_time(FILE *out, uint64_t realtime)
         fprintf(out, "%-12s%s.%09" PRIu64 "Z\n", "started", text, realtime % NS_PER_S);
 }
 
-static void text_end(FILE *out, const struct trace *trace)
-{
-    fprintf(out, "%-12s", "end");
-    if (trace->end == SCA_END_EXIT)
-        fprintf(out, "exit with status %" PRIu32 "\n", trace->status);
-    else if (trace->end == SCA_END__EXIT)
-        fprintf(out, "_exit with status %" PRIu32 "\n", trace->status);
-    else if (trace->end == SCA_END_QUICK_EXIT && trace->status == SCA_STATUS_UNKNOWN)
-        fputs("quick_exit\n", out);
-    else if (trace->end == SCA_END_QUICK_EXIT)
-        fprintf(out, "quick_exit with status %" PRIu32 "\n", trace->status);
-    else if (trace->exec)
-        fputs("exec\n", out);
-    else
-        fputs(trace->running ? "still running\n" : "unknown\n", out);
-}
-
 static void text_blind_spots(FILE *out, const struct trace *trace)
 {
     for (size_t i = 0; i < trace->blind_spots_count; i++) {
@@ -116,23 +100,6 @@ static void text_blind_spots(FILE *out, const struct trace *trace)
         text_field(out, "blind spot", message);
         free(message);
     }
-}
-
-static const char *completeness(const struct trace *trace)
-{
-    switch (trace->stop) {
-    case SCA_STOP_NONE:
-        return trace->complete ? "complete" : "incomplete: the trace is damaged";
-    case SCA_STOP_LIMIT:
-        return "incomplete: the size limit was reached";
-    case SCA_STOP_SPACE:
-        return "incomplete: the file system was full";
-    case SCA_STOP_SECCOMP:
-        return "incomplete: the program's seccomp filter forbade the trace to grow";
-    case SCA_STOP_SKIPPED:
-        break;
-    }
-    return "incomplete: events were skipped";
 }
 
 static void text_header(FILE *out, const struct trace *trace)
@@ -151,10 +118,12 @@ static void text_header(FILE *out, const struct trace *trace)
     for (size_t i = 0; i < trace->args_count; i++)
         text_field(out, "", trace->args[i]);
     text_start_time(out, trace->start_realtime);
-    text_end(out, trace);
+    fprintf(out, "%-12s", "end");
+    trace_print_end(out, trace);
+    putc('\n', out);
     text_blind_spots(out, trace);
     fprintf(out, "%-12s%zu in %" PRIu64 " calls, %s\n\n", "events", trace->events_count,
-            trace->calls, completeness(trace));
+            trace->calls, trace_completeness(trace));
 }
 
 static void text_flags(FILE *out, unsigned flags)

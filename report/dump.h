@@ -18,12 +18,10 @@ void dump_text(FILE *out, const struct trace *trace);
  *    "enter_ns":40,"leave_ns":52,
  *    "stack":[{"module":"/usr/bin/app","build_id":"ab01","offset":"0x10"}]}
  *
- * Times are nanoseconds since the trace began; time_ns is when the event took effect. event is
- * "acquire", "release", "use" or "query", or of an audited block that the allocator was given
- * "free", and "damage" where one was written to after that, at the offset that is the companion.
- * While a call is in flight result is "pending" and leave_ns null. companion is null where the
- * function has no owner argument, provider where it is the allocator; module and build_id are null
- * where unknown (offset is then the address in the process).
+ * Its schema is doc/events.schema.json. Times are nanoseconds since the trace began; time_ns is
+ * when the event took effect. While a call is in flight result is "pending" and leave_ns null.
+ * companion is null where the function has no owner argument, provider where it is the allocator;
+ * module and build_id are null where unknown (offset is then the address in the process).
  */
 void dump_jsonl(FILE *out, const struct trace *trace);
 

@@ -15,5 +15,6 @@ struct embedded_file {
 };
 
 extern const struct embedded_file embedded_suppressions[]; /* report/suppressions */
+extern const struct embedded_file embedded_examples[];     /* report/examples */
 
 #endif

@@ -12,6 +12,8 @@ libreport_a_SOURCES = \
 	report/child.c \
 	report/clusters.c \
 	report/cmd_dump.c \
+	report/cmd_explain.c \
+	report/cmd_live.c \
 	report/cmd_report.c \
 	report/cmd_run.c \
 	report/cmd_supervise.c \
@@ -25,6 +27,7 @@ libreport_a_SOURCES = \
 	report/dump.c \
 	report/escape.c \
 	report/evidence.c \
+	report/explain.c \
 	report/findings.c \
 	report/fixes.c \
 	report/finding_text.c \
@@ -40,7 +43,9 @@ libreport_a_SOURCES = \
 	report/json_values.c \
 	report/judge.c \
 	report/layers.c \
+	report/lifetimes.c \
 	report/limits.c \
+	report/live.c \
 	report/location.c \
 	report/lsa_blocks.c \
 	report/lsa_forks.c \
@@ -63,11 +68,13 @@ libreport_a_SOURCES = \
 	report/render_json.c \
 	report/render_junit.c \
 	report/render_sarif.c \
+	report/render_live.c \
 	report/render_text.c \
 	report/render_text_baseline.c \
 	report/render_text_stack.c \
 	report/render_text_suppressions.c \
 	report/render_text_verbs.c \
+	report/process_trace.c \
 	report/replay.c \
 	report/rpc_blocks.c \
 	report/rpc_environments.c \
@@ -79,13 +86,16 @@ libreport_a_SOURCES = \
 	report/sarif_result.c \
 	report/sarif_rules.c \
 	report/sarif_text.c \
+	report/screen.c \
 	report/shell_quote.c \
 	report/source_path.c \
 	report/stacks.c \
 	report/suppress.c \
+	report/suppression_block.c \
 	report/suppression_file.c \
 	report/suppression_line.c \
 	report/suppression_offer.c \
+	report/suppression_value.c \
 	report/symbols.c \
 	report/symbols_dwarf.c \
 	report/symbols_elf.c \
@@ -97,12 +107,14 @@ libreport_a_SOURCES = \
 	report/trace_header.c \
 	report/trace_records.c \
 	report/trace_resolve.c \
+	report/trace_words.c \
 	report/transactions.c \
 	report/trim.c \
 	report/utf8.c \
 	report/wts_buffers.c \
 	report/xml.c \
 	report/audit_checks.h \
+	report/watch.c \
 	report/audit_directory.h \
 	report/baseline.h \
 	report/base_name.h \
@@ -117,6 +129,7 @@ libreport_a_SOURCES = \
 	report/dump.h \
 	report/embed.h \
 	report/evidence.h \
+	report/explain.h \
 	report/findings.h \
 	report/fixes.h \
 	report/finding_text.h \
@@ -131,7 +144,9 @@ libreport_a_SOURCES = \
 	report/json_values.h \
 	report/judge.h \
 	report/layers.h \
+	report/lifetimes.h \
 	report/limits.h \
+	report/live.h \
 	report/location.h \
 	report/lsa.h \
 	report/lsa_blocks.h \
@@ -149,11 +164,13 @@ libreport_a_SOURCES = \
 	report/outputs.h \
 	report/paths.h \
 	report/render.h \
+	report/render_live.h \
 	report/render_text_internal.h \
 	report/render_text_baseline.h \
 	report/render_text_stack.h \
 	report/render_text_suppressions.h \
 	report/render_text_verbs.h \
+	report/process_trace.h \
 	report/replay.h \
 	report/report.h \
 	report/rpc.h \
@@ -165,25 +182,30 @@ libreport_a_SOURCES = \
 	report/run_id.h \
 	report/same.h \
 	report/sarif.h \
+	report/screen.h \
 	report/shell_quote.h \
 	report/source_path.h \
 	report/stacks.h \
 	report/suppress.h \
+	report/suppression_block.h \
 	report/suppression_file.h \
 	report/suppression_line.h \
 	report/suppression_offer.h \
+	report/suppression_value.h \
 	report/symbols.h \
 	report/symbols_internal.h \
 	report/text_file.h \
 	report/trace.h \
 	report/trace_internal.h \
+	report/trace_words.h \
 	report/transactions.h \
 	report/trim.h \
 	report/utf8.h \
 	report/version.h \
 	report/wts_buffers.h \
+	report/watch.h \
 	report/xml.h
-nodist_libreport_a_SOURCES = report/embedded_suppressions.c
+nodist_libreport_a_SOURCES = report/embedded_examples.c report/embedded_suppressions.c
 libreport_a_CFLAGS = $(AM_CFLAGS) $(SANITIZERS) $(JANSSON_CFLAGS) $(LIBDW_CFLAGS) $(ZLIB_CFLAGS)
 libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBDIR='"$(libdir)"'
 
@@ -191,13 +213,16 @@ libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBDIR='"$(libdir)"'
 EMBED = $(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	$(SHELL) $(top_srcdir)/report/embed.sh $(basename $(@F)) $(filter-out %.sh,$^) >$@.tmp && \
 	mv -f $@.tmp $@
-EXTRA_DIST += report/embed.sh $(SUPPRESSION_FILES)
+EXTRA_DIST += report/embed.sh report/examples $(SUPPRESSION_FILES)
 
 SUPPRESSION_FILES = report/suppressions/java.supp report/suppressions/pyscard.supp \
 	report/suppressions/scdaemon.supp
 report/embedded_suppressions.c: $(SUPPRESSION_FILES) report/embed.sh
 	$(EMBED)
-CLEANFILES += report/embedded_suppressions.c
+# An example for each rule, named after it
+report/embedded_examples.c: $(sort $(wildcard $(top_srcdir)/report/examples/*.c)) report/embed.sh
+	$(EMBED)
+CLEANFILES += report/embedded_examples.c report/embedded_suppressions.c
 
 REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) -lelf -lstdc++
 

@@ -14,7 +14,9 @@ static const struct {
     {"run", cmd_run, "audit a program and its children, then report"},
     {"report", cmd_report, "judge traces, also of a running process"},
     {"gate", cmd_gate, "the same for a pipeline: quiet, or a failure"},
+    {"live", cmd_live, "what a running process holds now"},
     {"dump", cmd_dump, "print the events of a trace"},
+    {"explain", cmd_explain, "what a rule means, an example, the fix"},
     {"supervise", cmd_supervise, NULL}, /* for the preload, not for people */
 };
 #define COMMANDS_COUNT (sizeof commands / sizeof *commands)
@@ -27,8 +29,9 @@ static void print_usage(FILE *out)
 static int print_help(void)
 {
     print_usage(stdout);
-    puts("Find smart-card (PC/SC) contexts, card handles and memory, and RPC stub memory, that a\n"
-         "program leaks, releases twice or uses too late.\n");
+    puts("Find smart-card (PC/SC) contexts, card handles and memory, RPC stub memory, and what\n"
+         "WTS functions and hosts of LSA packages hand out, that a program leaks, releases twice\n"
+         "or uses too late.\n");
     for (size_t i = 0; i < COMMANDS_COUNT; i++)
         if (commands[i].purpose)
             printf("  %-8s  %s\n", commands[i].name, commands[i].purpose);

@@ -14,7 +14,7 @@
 
 #define JUDGING (COMMAND_RUN | COMMAND_REPORT | COMMAND_GATE)
 #define WRITING (JUDGING | COMMAND_SUPERVISE)
-#define EVERY (WRITING | COMMAND_DUMP)
+#define EVERY (WRITING | COMMAND_DUMP | COMMAND_LIVE | COMMAND_EXPLAIN)
 
 enum option_id {
     OPTION_OUTPUT = 256, /* above every short option; and so many as there are formats */
@@ -37,6 +37,7 @@ enum option_id {
     OPTION_DEPTH,
     OPTION_RECORD_ARGS,
     OPTION_JSONL,
+    OPTION_WATCH,
     OPTION_STATUS,
     OPTION_EXITCODE,
     OPTION_STDERR,
@@ -85,6 +86,7 @@ static const struct {
     {OPTION_RECORD_ARGS, "record-args", NULL, COMMAND_RUN,
      "record the command line too (it may hold PINs)"},
     {OPTION_JSONL, "jsonl", NULL, COMMAND_DUMP, "one JSON object a line"},
+    {OPTION_WATCH, "watch", NULL, COMMAND_LIVE, "look again each second, until the process ends"},
     {OPTION_STATUS, "status", "N", COMMAND_SUPERVISE, "end with this status"},
     {OPTION_EXITCODE, "exitcode", "N", COMMAND_SUPERVISE,
      "or with this one when there is an error"},
@@ -97,16 +99,27 @@ static const struct {
 static const struct {
     enum command command;
     const char *name, *operands, *purpose;
+    const char *no_operand, *several; /* what is wrong with that; NULL: nothing */
 } commands[] = {
     {COMMAND_RUN, "scardaudit run", "[--] PROGRAM [ARG...]",
-     "Run PROGRAM, audit its and its children's smart-card calls, and report to stderr."},
+     "Run PROGRAM, audit its and its children's smart-card calls, and report to stderr.",
+     "no program given", NULL},
     {COMMAND_REPORT, "scardaudit report", "TRACE|DIR...",
-     "Judge traces, or all traces of a directory, and report to stdout."},
+     "Judge traces, or all traces of a directory, and report to stdout.", "no trace given", NULL},
     {COMMAND_GATE, "scardaudit gate", "TRACE|DIR...",
-     "Judge traces for a pipeline: say nothing and succeed, or report to stdout and fail."},
-    {COMMAND_DUMP, "scardaudit dump", "TRACE", "Print the recorded events of a trace."},
+     "Judge traces for a pipeline: say nothing and succeed, or report to stdout and fail.",
+     "no trace given", NULL},
+    {COMMAND_LIVE, "scardaudit live", "PID|TRACE",
+     "Print what a running process holds now, without stopping it.", "no process or trace given",
+     "one process or trace at a time"},
+    {COMMAND_DUMP, "scardaudit dump", "TRACE", "Print the recorded events of a trace.",
+     "no trace given", "one trace at a time"},
+    {COMMAND_EXPLAIN, "scardaudit explain", "[RULE]",
+     "Print what a rule means, an example and the fix; without RULE, all rules.", NULL,
+     "one rule at a time"},
     {COMMAND_SUPERVISE, "scardaudit supervise", "TRACE",
-     "What a preloaded program becomes at its end: report to stderr, end with its status."},
+     "What a preloaded program becomes at its end: report to stderr, end with its status.",
+     "no trace given", "one trace at a time"},
 };
 
 static size_t command_index(enum command command)
@@ -308,6 +321,9 @@ static const char *apply(struct options *options, int id, char *value)
     case OPTION_JSONL:
         options->jsonl = true;
         break;
+    case OPTION_WATCH:
+        options->watch = true;
+        break;
     default:
         break;
     }
@@ -366,11 +382,11 @@ static int parse(struct options *options, enum command command, int argc, char *
     wrong = check_together(options);
     if (wrong)
         return options_error(command, wrong);
-    if (optind == argc)
-        return options_error(command,
-                             command == COMMAND_RUN ? "no program given" : "no trace given");
-    if (command & (COMMAND_DUMP | COMMAND_SUPERVISE) && argc - optind > 1)
-        return options_error(command, "one trace at a time");
+    wrong = optind == argc       ? commands[command_index(command)].no_operand
+            : argc - optind == 1 ? NULL
+                                 : commands[command_index(command)].several;
+    if (wrong)
+        return options_error(command, wrong);
     return -1;
 }
 

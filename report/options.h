@@ -25,7 +25,9 @@ enum command {
     COMMAND_REPORT = 2,
     COMMAND_DUMP = 4,
     COMMAND_SUPERVISE = 8,
-    COMMAND_GATE = 16
+    COMMAND_GATE = 16,
+    COMMAND_LIVE = 32,
+    COMMAND_EXPLAIN = 64
 };
 
 enum stderr_report { STDERR_TEXT, STDERR_SUMMARY, STDERR_NONE };
@@ -49,6 +51,7 @@ struct options {
     bool keep, no_audit_dlopen, no_follow, record_args;
     unsigned depth; /* run: frames to record, 0: the preload's default */
     bool jsonl;
+    bool watch;
     /* supervise: the program's status, and what replaces it when there is an error (0: nothing) */
     unsigned status, exitcode;
     enum stderr_report stderr_report;

@@ -120,11 +120,33 @@ static void count_sources(struct replay *replay)
         }
 }
 
-static void end(struct replay *replay, uint32_t number, enum object_state state)
+/* Is it in the books of another provider, too? Before it ends: that one may have ended first. */
+static bool stands_below(const struct replay *replay, uint32_t number)
+{
+    return replay->objects.records[number].kind == SCA_KIND_TRANSACTION
+               ? layers_covers(replay, number)
+               : layers_top(replay, number) != number;
+}
+
+static void write_down_end(struct replay *replay, uint32_t number, enum object_state state,
+                           uint32_t event)
+{
+    struct lifetime *lifetime = lifetimes_find(replay->lifetimes, number);
+
+    lifetime->end = state == OBJECT_RELEASED ? LIFETIME_RELEASED
+                    : state == OBJECT_ENDED  ? LIFETIME_WITH_OWNER
+                                             : LIFETIME_LOST;
+    lifetime->ended = event;
+    lifetime->covered = stands_below(replay, number);
+}
+
+static void end(struct replay *replay, uint32_t number, enum object_state state, uint32_t event)
 {
     struct object *object = &replay->objects.records[number];
     struct tally *sum = tally(replay, object);
 
+    if (replay->lifetimes)
+        write_down_end(replay, number, state, event);
     object->state = (uint8_t)state;
     sum->released++;
     sum->live--;
@@ -139,7 +161,7 @@ void replay_release(struct replay *replay, uint32_t number, uint32_t event)
     struct object *object = &replay->objects.records[number];
     struct siblings *siblings = replay_siblings(replay, object);
 
-    end(replay, number, OBJECT_RELEASED);
+    end(replay, number, OBJECT_RELEASED, event);
     object->ended = event;
     siblings->released++;
     siblings->last_release = event;
@@ -150,20 +172,20 @@ void replay_release_elsewhere(struct replay *replay, uint32_t number, uint32_t e
     struct object *object = &replay->objects.records[number];
 
     if (object->state == OBJECT_LIVE)
-        end(replay, number, OBJECT_RELEASED);
+        end(replay, number, OBJECT_RELEASED, event);
     object->state = OBJECT_RELEASED;
     object->ended = event;
 }
 
 void replay_end_with_parent(struct replay *replay, uint32_t number, uint32_t event)
 {
-    end(replay, number, OBJECT_ENDED);
+    end(replay, number, OBJECT_ENDED, event);
     replay->objects.records[number].ended = event;
 }
 
 void replay_lose(struct replay *replay, uint32_t number)
 {
-    end(replay, number, OBJECT_UNKNOWN);
+    end(replay, number, OBJECT_UNKNOWN, NO_EVENT);
 }
 
 struct incident *replay_incident(struct replay *replay, enum rule_id rule, unsigned kind,
@@ -260,6 +282,13 @@ uint32_t replay_acquire(struct replay *replay, uint32_t event_number, const stru
         sum->peak = sum->live;
     if (replay->layers)
         layers_acquired(replay, number);
+    if (replay->lifetimes)
+        lifetimes_begin(replay->lifetimes, number,
+                        &(struct lifetime){.acquired = event_number,
+                                           .ended = NO_EVENT,
+                                           .marked = NO_EVENT,
+                                           .provider = object->provider,
+                                           .kind = object->kind});
     return number;
 }
 
@@ -408,7 +437,29 @@ static void run(struct replay *replay, uint32_t count)
     }
 }
 
+/* Of what is live: is it told of elsewhere, and was it marked? */
+static void finish_lifetimes(struct replay *replay)
+{
+    for (uint32_t i = 1; i < replay->objects.count; i++) {
+        const struct object *object = &replay->objects.records[i];
+        struct lifetime *lifetime;
+
+        if (object->state != OBJECT_LIVE)
+            continue;
+        lifetime = lifetimes_find(replay->lifetimes, i);
+        lifetime->covered = layers_covers(replay, i);
+        if (object->flags & OBJECT_MARKED)
+            lifetime->marked = object->attempt;
+    }
+}
+
 struct replay *replay_run(const struct trace *trace, enum ending ending, struct replay *parent)
+{
+    return replay_run_for_lifetimes(trace, ending, parent, NULL);
+}
+
+struct replay *replay_run_for_lifetimes(const struct trace *trace, enum ending ending,
+                                        struct replay *parent, struct lifetimes *lifetimes)
 {
     struct replay *replay = xcalloc(1, sizeof *replay);
     size_t count;
@@ -419,6 +470,7 @@ struct replay *replay_run(const struct trace *trace, enum ending ending, struct 
     replay->parent = parent;
     replay->ending = ending;
     replay->layers = layers_new(trace);
+    replay->lifetimes = lifetimes;
     objects_init(&replay->objects);
     replay->siblings = xcalloc(count, sizeof *replay->siblings);
     for (size_t i = 0; i < count; i++)
@@ -427,6 +479,8 @@ struct replay *replay_run(const struct trace *trace, enum ending ending, struct 
     /* 2^32 events are 256 GiB of trace, and more of memory: out of reach before they are reached.
      */
     run(replay, (uint32_t)(trace->events_count < NO_EVENT ? trace->events_count : NO_EVENT - 1));
+    if (lifetimes)
+        finish_lifetimes(replay);
     return replay;
 }
 

@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lifetimes.h"
 #include "objects.h"
 #include "report.h"
 #include "rules.h"
@@ -115,12 +116,16 @@ struct replay {
     struct tally *tallies;     /* [provider * SCA_KIND_COUNT + kind] */
     struct layers *layers;     /* layers.h; NULL: no provider stands above another */
     struct limits limits;
-    struct rpc *rpc; /* rpc.h; NULL until something happens there */
-    struct lsa *lsa; /* lsa.h; the same */
+    struct rpc *rpc;             /* rpc.h; NULL until something happens there */
+    struct lsa *lsa;             /* lsa.h; the same */
+    struct lifetimes *lifetimes; /* the caller's; NULL: not asked for */
 };
 
 /* Run the events. `parent` may be NULL. */
 struct replay *replay_run(const struct trace *trace, enum ending ending, struct replay *parent);
+/* The same, and write down every resource's lifetime, into an empty list (lifetimes.h). */
+struct replay *replay_run_for_lifetimes(const struct trace *trace, enum ending ending,
+                                        struct replay *parent, struct lifetimes *lifetimes);
 /* Judge what is held at the end. */
 void replay_end(struct replay *replay);
 void replay_free(struct replay *replay);

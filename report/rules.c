@@ -137,12 +137,12 @@ const struct rule rules[RULE_COUNT] = {
          "happens to work, because its blocks come from malloc(). The contract is "
          "SCardFreeMemory: with any other provider, or another allocator in one of the two, the "
          "heap is damaged. Or a block of RPC stub memory was given to one of these functions or to "
-         "SCardFreeMemory, or an AUTOALLOCATE block to RpcSmFree; or a WTS buffer to any of them, "
-         "or "
-         "to WTSFreeMemory where WTSFreeMemoryEx is due, or the other way round. Only a note for "
-         "midl_user_free: "
-         "it is documented to release a block of RPC stub memory, but the provider cannot know "
-         "about one that the program defines itself.",
+         "SCardFreeMemory, or an AUTOALLOCATE block to RpcSmFree; or a WTS buffer or a block of "
+         "LSA "
+         "to any of them; or a WTS buffer to WTSFreeMemory where WTSFreeMemoryEx is due, or the "
+         "other way round. Only a note for midl_user_free: it is documented to release a block of "
+         "RPC stub memory, but the provider cannot know about one that the program defines "
+         "itself.",
          "Give the block to SCardFreeMemory; copy it to memory of the program's own where it has "
          "to grow or to live on."},
     [RULE_FREE_WITHOUT_ENABLE] =
@@ -218,9 +218,9 @@ const struct rule rules[RULE_COUNT] = {
          "Free blocks before their environment is disabled, or leave them to that."},
     [RULE_DOUBLE_RELEASE] =
         {RULE_DOUBLE_RELEASE, "double-release", SEVERITY_ERROR, "Released a second time",
-         "A context, card handle or LSA section was released again after it was gone. The second "
-         "call fails today; should its value have been given out anew, it ends what is somebody "
-         "else's.",
+         "A context, card handle, WTS handle or LSA section was released again after it was gone. "
+         "The second call fails today; should its value have been given out anew, it ends what is "
+         "somebody else's.",
          "Let one place own the release, and set the variable to 0 once it is done."},
     [RULE_CROSS_THREAD_FREE] =
         {RULE_CROSS_THREAD_FREE, "cross-thread-free", SEVERITY_WARNING,
@@ -229,8 +229,8 @@ const struct rule rules[RULE_COUNT] = {
          "pcsc-lite allows that; it is worth a look because nothing but the program's own "
          "locking orders the two. An error for a block of RPC stub memory that was given to "
          "RpcSmFree on a thread in another environment than the block's: only a thread whose "
-         "thread handle is that of the block may free it. Only a note for the blocks of LSA, whose "
-         "functions belong to no thread.",
+         "thread handle is that of the block may free it. Only a note for the buffers of WTS "
+         "functions and the blocks of LSA, whose functions belong to no thread.",
          "Free the block on the thread that asked for it, or make sure that handing it over is "
          "synchronised and meant."},
     [RULE_FORK_USE] =
@@ -248,8 +248,10 @@ const struct rule rules[RULE_COUNT] = {
          "never handed out at all. Releasing a context ends all its card handles as well. The "
          "call fails, or works on the wrong session should the value have been given out anew. "
          "Releasing 0, as common clean-up code does after a failed SCardEstablishContext or "
-         "SCardConnect, is as harmless as free(NULL): only a note. The same of an LSA section that "
-         "was deleted, or that CreateSharedMemory never returned.",
+         "SCardConnect, is as harmless as free(NULL): only a note. The same of a WTS server or "
+         "channel that was closed, only a note where it was never handed out but may have come "
+         "from elsewhere; and of an LSA section that was deleted, or that CreateSharedMemory never "
+         "returned.",
          "Keep the object until its last user is done, or check the results of "
          "SCardEstablishContext and SCardConnect before using what they were to return."},
     [RULE_FREE_AFTER_RELEASE] =

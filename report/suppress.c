@@ -84,14 +84,44 @@ static bool frame_matches(const struct frame_glob *glob, const struct named_fram
            (named->bare && glob_matches(glob->function, named->bare));
 }
 
-/* With gaps everywhere the first frame that fits is as good as any later one. */
+/* How many globs stand without a gap, from the first of these on. */
+static size_t run_length(const struct frame_glob *globs, size_t count)
+{
+    size_t length = 1;
+
+    while (length < count && !globs[length].after_gap)
+        length++;
+    return length;
+}
+
+static bool run_matches(const struct frame_glob *globs, size_t count,
+                        const struct named_frame *frames)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!frame_matches(&globs[i], &frames[i]))
+            return false;
+    return true;
+}
+
+/* Behind a gap, the first place where all of a run fits is as good as any later one. */
 static bool stack_matches(const struct suppression *suppression, const struct named_stack *stack)
 {
-    size_t found = 0;
+    size_t at = 0, run;
 
-    for (size_t i = 0; i < stack->count && found < suppression->frames_count; i++)
-        found += frame_matches(&suppression->frames[found], &stack->frames[i]);
-    return found == suppression->frames_count;
+    for (size_t i = 0; i < suppression->frames_count; i += run) {
+        const struct frame_glob *globs = &suppression->frames[i];
+
+        run = run_length(globs, suppression->frames_count - i);
+        while (at + run <= stack->count && !run_matches(globs, run, &stack->frames[at])) {
+            if (!globs->after_gap)
+                return false;
+            at++;
+        }
+        if (at + run > stack->count)
+            return false;
+        at += run;
+    }
+    return true;
 }
 
 static bool value_matches(const struct suppression *suppression, enum suppression_key key,

@@ -6,39 +6,54 @@
 
 #include "embed.h"
 #include "memory.h"
+#include "suppression_block.h"
 #include "suppression_line.h"
+#include "suppression_value.h"
 #include "text_file.h"
 
 /* ---- text ----------------------------------------------------------------------------------- */
 
-static bool is_skipped(const char *line)
-{
-    line += strspn(line, " \t");
-    return !*line || *line == '#';
-}
-
 struct reading {
     struct suppressions *suppressions;
     const char *file;
+    struct suppression_block block;
+    struct suppression current; /* while a block is open */
 };
+
+static bool is_skipped(const char *line)
+{
+    line = suppression_skip_blanks(line);
+    return !*line || *line == '#';
+}
+
+static void keep(struct reading *reading)
+{
+    struct suppressions *suppressions = reading->suppressions;
+
+    GROW(suppressions->list, suppressions->count, suppressions->room);
+    suppressions->list[suppressions->count++] = reading->current;
+    reading->current = (struct suppression){0};
+}
 
 static char *read_line(void *data, const char *line, unsigned number)
 {
-    const struct reading *reading = data;
-    struct suppressions *suppressions = reading->suppressions;
-    struct suppression suppression = {.file = reading->file, .line = number};
+    struct reading *reading = data;
+    struct suppression *current = &reading->current;
+    bool inside = reading->block.open;
     char *problem;
 
     if (is_skipped(line))
         return NULL;
-    problem = suppression_parse_line(&suppression, line);
-    if (problem) {
-        suppression_clear(&suppression);
-        return problem;
+    if (!inside) {
+        reading->block = (struct suppression_block){0};
+        *current = (struct suppression){.file = reading->file, .line = number};
     }
-    GROW(suppressions->list, suppressions->count, suppressions->room);
-    suppressions->list[suppressions->count++] = suppression;
-    return NULL;
+    problem = inside || suppression_block_begins(line)
+                  ? suppression_block_line(&reading->block, current, line)
+                  : suppression_parse_line(current, line);
+    if (!problem && !reading->block.open)
+        keep(reading);
+    return problem;
 }
 
 static const char *keep_name(struct suppressions *suppressions, const char *name)
@@ -50,9 +65,16 @@ static const char *keep_name(struct suppressions *suppressions, const char *name
 int suppressions_parse(struct suppressions *suppressions, const char *name, const char *text,
                        size_t size, char **problem)
 {
-    struct reading reading = {suppressions, keep_name(suppressions, name)};
+    struct reading reading = {.suppressions = suppressions, .file = keep_name(suppressions, name)};
+    int result = text_file_lines(name, text, size, read_line, &reading, problem);
 
-    return text_file_lines(name, text, size, read_line, &reading, problem);
+    if (result == 0 && reading.block.open) {
+        *problem =
+            xasprintf("%s:%u: the block that begins here has no end", name, reading.current.line);
+        result = -1;
+    }
+    suppression_clear(&reading.current);
+    return result;
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */

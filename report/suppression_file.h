@@ -10,9 +10,15 @@
  *     report_free(report);                            it refers to the suppressions
  *     suppressions_free(&suppressions);
  *
- * A file holds one suppression a line; doc/suppressions.md describes it:
+ * A file holds one suppression a line, or in a block of lines; doc/suppressions.md describes it:
  *
  *     context-leak libvendor.so!open_* main name=vendor expires=2027-01-01
+ *     {
+ *       rule: context-leak
+ *       frame: libvendor.so!open_reader
+ *       frame: ...
+ *       frame: main
+ *     }
  *
  * Files may hold anything. Strings keep the bytes of the file: escape them.
  */
@@ -30,6 +36,8 @@ struct frame_glob {
     char *file;
     uint64_t offset;
     bool has_offset;
+    bool after_gap; /* any frames may stand before it; false: it follows on the one before, or is
+                     * the innermost */
 };
 
 enum suppression_key {
@@ -46,9 +54,9 @@ enum suppression_key {
 struct suppression {
     const char *file; /* as it was asked for */
     unsigned line;
-    char *text; /* rule and frames as they stand there */
+    char *text; /* rule and frames, as they stand in the one-line form */
     char *rule;
-    struct frame_glob *frames; /* innermost first, with any frames before, between and behind */
+    struct frame_glob *frames; /* innermost first, with any frames behind */
     size_t frames_count, frames_room;
     char *values[KEY_COUNT]; /* NULL: not given */
     size_t max;              /* of KEY_MAX; 0: none */

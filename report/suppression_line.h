@@ -11,6 +11,4 @@
  */
 char *suppression_parse_line(struct suppression *suppression, const char *line);
 
-void suppression_clear(struct suppression *suppression);
-
 #endif

@@ -61,14 +61,13 @@ static char *describe_problem(const struct reader *reader)
     return line;
 }
 
-/* O_NONBLOCK: a FIFO must not make us wait. */
-static int open_file(struct reader *reader, const char *path, char **reason)
+/* `error` is that of open(), if there is no file. */
+static int check_file(struct reader *reader, int error, char **reason)
 {
     struct stat status;
 
-    reader->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (reader->fd < 0 || fstat(reader->fd, &status) < 0) {
-        *reason = xasprintf("cannot be opened (%s)", strerror(errno));
+        *reason = xasprintf("cannot be opened (%s)", strerror(reader->fd < 0 ? error : errno));
         return -1;
     }
     if (!S_ISREG(status.st_mode)) {
@@ -85,13 +84,11 @@ static void start_anchors(struct reader *reader)
 
     GROW(internal->anchors, internal->anchors_count, internal->anchors_room);
     internal->anchors[internal->anchors_count++] =
-        (struct anchor){reader->trace->start_clock, reader->start_ns};
+        (struct anchor){reader->trace->start_clock, reader->trace->start_ns};
 }
 
 static void free_reader(struct reader *reader)
 {
-    if (reader->fd >= 0)
-        close(reader->fd);
     if (reader->content != reader->seen)
         free(reader->content);
     free(reader->seen);
@@ -119,15 +116,27 @@ static void add_unaudited_exec(struct trace *trace)
 
 int trace_open(const char *path, struct trace **result, char **problem)
 {
+    /* O_NONBLOCK: a FIFO must not make us wait. */
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int status = trace_read(file, path, result, problem);
+
+    if (file >= 0)
+        close(file);
+    return status;
+}
+
+int trace_read(int file, const char *path, struct trace **result, char **problem)
+{
+    int error = errno;
     struct trace *trace = xcalloc(1, sizeof *trace);
-    struct reader reader = {.trace = trace, .fd = -1};
+    struct reader reader = {.trace = trace, .fd = file};
     char *reason = NULL;
 
     *result = NULL;
     *problem = NULL;
     trace->path = xstrdup(path);
     trace->internal = reader.internal = xcalloc(1, sizeof *reader.internal);
-    if (open_file(&reader, path, &reason) < 0 || reader_header(&reader, &reason) < 0) {
+    if (check_file(&reader, error, &reason) < 0 || reader_header(&reader, &reason) < 0) {
         *problem = xasprintf("%s: %s", path, reason);
         free(reason);
         free_reader(&reader);

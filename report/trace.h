@@ -85,6 +85,7 @@ struct trace {
     /* from the header */
     uint32_t pid, ppid, argc, clock, flags, depth;
     uint64_t start_ticks, start_realtime, start_clock, parent_clock;
+    uint64_t start_ns; /* CLOCK_MONOTONIC when the trace began */
     char *run_id, *parent_trace, *executable;
     char **args; /* args_count strings, recorded only on request */
     size_t args_count;
@@ -121,6 +122,8 @@ struct trace {
  * -1: *trace is NULL and *problem names the file and why nothing could be read.
  */
 int trace_open(const char *path, struct trace **trace, char **problem);
+/* The same of an open file, or of open()'s error; it stays open. `path` is its name. */
+int trace_read(int file, const char *path, struct trace **trace, char **problem);
 void trace_close(struct trace *trace);
 
 /* Nanoseconds since the trace was opened; 0 for times before that. */

@@ -171,7 +171,7 @@ static void read_constants(struct reader *reader, const union header_page *page)
     trace->start_realtime = header->start_realtime;
     trace->start_clock = header->start_clock;
     trace->parent_clock = header->parent_clock;
-    reader->start_ns = header->start_ns;
+    trace->start_ns = header->start_ns;
     trace->run_id = bounded_string(reader, header, header->run_id, sizeof header->run_id);
     trace->parent_trace =
         bounded_string(reader, header, header->parent_trace, sizeof header->parent_trace);

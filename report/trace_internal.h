@@ -102,7 +102,6 @@ struct reader {
     struct raw_end *ends;
     size_t ends_count, ends_room;
     size_t events_room;
-    uint64_t start_ns;   /* CLOCK_MONOTONIC when the trace began */
     uint64_t exec_time;  /* of the exec mark, when trace->exec is set */
     bool exec_unaudited; /* what it says of the program in this one's place */
     uint64_t last_time;  /* the latest that any record names */

@@ -294,13 +294,30 @@ END
         "$(jq -rs 'reduce .[].function as $f ([]; if .[-1] == $f then . else . + [$f] end)
             | join(" ")' events)"
     same order true "$(jq -s '[.[].time_ns] | . == sort' events)"
+    same numbers true "$(jq -s '[.[].seq] == [range(1; length + 1)]' events)"
+    same "one a line" "$(wc -l <events)" "$(jq -s length events)"
+    expect_valid events.schema.json events
+}
+
+@test "dump: --jsonl of every kind of trace there is" {
+    local golden pending=0
+    for golden in "$TESTS"/golden/*.trace "$TESTS"/golden/*/*.trace; do
+        "$SCARDAUDIT" dump --jsonl "$golden" >events 2>/dev/null || [ $? = 3 ]
+        [ ! -s events ] || expect_valid events.schema.json events || die "$golden"
+        same "$golden: plain ASCII" "" "$(LC_ALL=C grep -anv '^[ -~]*$' events)"
+        pending=$((pending + $(grep -c '"pending"' events || :)))
+    done
+    [ "$pending" -gt 0 ]
+    run -2 "$SCARDAUDIT" dump --jsonl "$trace" "$trace"
+    run -3 --separate-stderr bash -c '"$1" dump --jsonl "$2" >/dev/full' bash "$SCARDAUDIT" "$trace"
+    [[ $stderr == "scardaudit: cannot write standard output: "* ]]
 }
 
 # ---- usage ---------------------------------------------------------------------------------------
 
 @test "unknown options and commands are usage errors" {
     local command
-    for command in run report dump; do
+    for command in run report gate live dump; do
         run -2 --separate-stderr "$SCARDAUDIT" "$command" --nonsense "$trace"
         [[ $stderr == *nonsense* ]]
         same stdout "" "$output"

@@ -228,27 +228,39 @@ expect_same_behaviour()
             "$(calls)"
 }
 
-# expect_schema: the last report is what doc/report.schema.json says
-expect_schema()
+# expect_valid SCHEMA FILE: each JSON value in it is what doc/SCHEMA says
+expect_valid()
 {
     local candidate found=
     for candidate in /usr/bin/python3 python3; do
         "$candidate" -c 'import jsonschema' 2>/dev/null && found=$candidate && break
     done
     [ -n "$found" ] || die "jsonschema is missing: install the package python3-jsonschema"
-    "$found" - "$TOP/doc/report.schema.json" "$report" <<'END'
+    "$found" - "$TOP/doc/$1" "$2" <<'END'
 import json
 import sys
 import jsonschema
 
-schema, report = (json.load(open(name, encoding="utf-8")) for name in sys.argv[1:])
+schema = json.load(open(sys.argv[1], encoding="utf-8"))
+text = open(sys.argv[2], encoding="utf-8").read().lstrip()
 kind = jsonschema.validators.validator_for(schema)
 kind.check_schema(schema)
-problems = list(kind(schema).iter_errors(report))
-for problem in problems:
-    print("/".join(map(str, problem.absolute_path)), problem.message)
-sys.exit(bool(problems))
+values = problems = 0
+while text:
+    value, end = json.JSONDecoder().raw_decode(text)
+    text = text[end:].lstrip()
+    values += 1
+    for problem in kind(schema).iter_errors(value):
+        print(values, "/".join(map(str, problem.absolute_path)), problem.message)
+        problems += 1
+sys.exit(bool(problems) or not values)
 END
+}
+
+# expect_schema: the last report is what doc/report.schema.json says
+expect_schema()
+{
+    expect_valid report.schema.json "$report"
 }
 
 # expect_resource KIND ACQUIRED RELEASED: of all processes of the report

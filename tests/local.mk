@@ -22,8 +22,8 @@ WINPR = $(addprefix winpr/, $(SEEDED_WINPR) $(SEEDED_WINPR:=-fixed) give-back ol
 	plugin.so plugin-fixed.so random-calls) \
 	$(foreach name, blocks both both-lite-first mixed name transactions, \
 		winpr-$(name) winpr-$(name)-fixed)
-PLAIN = ask-for-names clean contexts-limit handles-limit hostile-names kill-victim last-moments leaky \
-	name-only pipeline \
+PLAIN = ask-for-names clean contexts-limit handles-limit holding hostile-names kill-victim \
+	last-moments leaky name-only pipeline \
 	odd-forks plugin-host random-calls transaction-removed
 ALL_TEST_BINARIES = $(addprefix tests/programs/, $(PLAIN) $(SEEDED) $(SEEDED:=-fixed) \
 	$(WINPR) gaps give-back winpr-client dlvsym-client dlvsym-client-fixed old-dlsym-client \
@@ -450,8 +450,8 @@ libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.
 libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
 UNIT_TESTS = tests/unit/test_trace tests/unit/test_formats tests/unit/test_fork tests/unit/test_heap \
-	tests/unit/test_layers tests/unit/test_limits tests/unit/test_render tests/unit/test_replay \
-	$(RPC_TESTS) tests/unit/test_rpc_rules tests/unit/test_wts_rules \
+	tests/unit/test_layers tests/unit/test_lifetimes tests/unit/test_limits tests/unit/test_render \
+	tests/unit/test_replay $(RPC_TESTS) tests/unit/test_rpc_rules tests/unit/test_wts_rules \
 	tests/unit/test_wts_forks tests/unit/test_wts_random tests/unit/test_mismatched \
 	tests/unit/test_lsa_rules tests/unit/test_lsa_packages tests/unit/test_lsa_forks \
 	tests/unit/test_suppressions tests/unit/test_symbols tests/unit/test_transactions
@@ -503,8 +503,10 @@ tests_unit_test_wts_parts_LDFLAGS = -Wl,--wrap=dlopen,--wrap=malloc,--wrap=callo
 tests_unit_test_wts_parts_DEPENDENCIES = $(FAKE_SYSTEMD)
 CLEANFILES += $(FAKE_SYSTEMD)
 
-check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden tests/fuzz/trace_flips
-TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh
+check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden \
+	tests/unit/make_rules tests/fuzz/trace_flips
+TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh \
+	tests/unit/test_rules.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_unit_test_formats_CFLAGS = $(UNIT_FLAGS)
@@ -522,6 +524,10 @@ tests_unit_test_layers_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_layers_LDADD = $(REPORT_LIBS)
 tests_unit_test_layers_SOURCES = tests/unit/test_layers.c tests/unit/event_builder.h \
 	tests/unit/made_symbols.h tests/unit/tap.h
+tests_unit_test_lifetimes_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_lifetimes_LDADD = $(REPORT_LIBS)
+tests_unit_test_lifetimes_SOURCES = tests/unit/test_lifetimes.c tests/unit/event_builder.h \
+	tests/unit/tap.h
 tests_unit_test_limits_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_limits_LDADD = $(REPORT_LIBS)
 tests_unit_test_limits_SOURCES = tests/unit/test_limits.c tests/unit/event_builder.h \
@@ -576,8 +582,15 @@ tests_unit_symbols_cli_CFLAGS = $(UNIT_FLAGS)
 tests_unit_symbols_cli_LDADD = $(REPORT_LIBS)
 tests_unit_make_golden_CFLAGS = $(UNIT_FLAGS)
 tests_unit_make_golden_LDADD = libtracebuilder.a $(REPORT_LIBS)
+tests_unit_make_rules_CFLAGS = $(UNIT_FLAGS)
+tests_unit_make_rules_LDADD = $(REPORT_LIBS)
 tests_fuzz_trace_flips_CFLAGS = $(UNIT_FLAGS)
 tests_fuzz_trace_flips_LDADD = libtracebuilder.a $(REPORT_LIBS)
+
+# The rule catalogue, after a rule or an example changed
+.PHONY: update-rules
+update-rules: tests/unit/make_rules
+	tests/unit/make_rules >$(top_srcdir)/doc/rules.md
 
 EXTRA_PROGRAMS = tests/bench/bench_replay tests/bench/rpc_frees tests/bench/spawn
 tests_bench_rpc_frees_CPPFLAGS = $(PROVIDER_CPPFLAGS)
@@ -615,6 +628,7 @@ EXTRA_DIST += \
 	tests/clients \
 	tests/clients.bats \
 	tests/commands.bats \
+	tests/explain.bats \
 	tests/fixture \
 	tests/follow.bats \
 	tests/freerdp.bats \
@@ -629,6 +643,7 @@ EXTRA_DIST += \
 	tests/late-provider.bats \
 	tests/lifecycle.bats \
 	tests/limits.bats \
+	tests/live.bats \
 	tests/lsa-rules.bats \
 	tests/lsa-tables.bats \
 	tests/lsa-unchanged.bats \
@@ -659,6 +674,7 @@ EXTRA_DIST += \
 	tests/unit/symbols_sample.cc \
 	tests/unit/symbols_vs_addr2line.sh \
 	tests/unit/test_golden.sh \
+	tests/unit/test_rules.sh \
 	tests/winpr.bats \
 	tests/wts-rules.bats \
 	tests/wts-unchanged.bats \

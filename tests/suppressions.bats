@@ -72,6 +72,35 @@ scardaudit: 1 suppressed (--suppressions known.supp)
   used:   known.supp:1: context-leak leaky!establish main (1 finding, 1 time)" "$(totals)"
 }
 
+@test "a block describes a finding as a line does, frame by frame" {
+    cat >known.supp <<'END'
+# both forms may stand in one file
+handle-leak connect_card
+{
+    name: establish() keeps it, ticket 4711
+    rule: context-leak
+    frame: leaky!establish
+    frame: main
+    expires: 2999-12-31
+}
+{
+    rule: autoallocate-leak
+    frame: main
+}
+END
+    judge_leaky 0 --suppressions known.supp
+    expect_suppressed context-leak handle-leak
+    same totals "scardaudit: 1 error, 0 warnings, 0 notes
+scardaudit: 2 suppressed (--suppressions known.supp)
+  used:   known.supp:2: handle-leak connect_card (1 finding, 1 time)
+  used:   known.supp:3: establish() keeps it, ticket 4711 (1 finding, 1 time)
+  unused: known.supp:10: autoallocate-leak main" "$(totals)"
+    sed -i 's/^    frame: main$/    frame: ...\n&/' known.supp
+    judge_leaky 0 --suppressions known.supp
+    expect_suppressed autoallocate-leak context-leak handle-leak
+    [[ $output == *"  used:   known.supp:11: autoallocate-leak ... main (1 finding, 1 time)"* ]]
+}
+
 @test "used and unused suppressions are listed, by their names" {
     printf '%s\n' '# what we know' 'handle-leak connect_card name="old handle" reason=known' \
         >one.supp
@@ -211,7 +240,11 @@ expect_refused()
     echo context-leak >bad.supp
     expect_refused bad.supp "bad.supp:1: a frame is missing behind the rule: * is any"
     printf '{\n  rule: *\n}\n' >bad.supp
-    expect_refused bad.supp "bad.supp:1: the form with { } is not known to this version"
+    expect_refused bad.supp "bad.supp:3: the block that ends here has no frame: * is any"
+    printf '%s\n' '* main' '{' 'rule: *' 'frame: main' >bad.supp
+    expect_refused bad.supp "bad.supp:2: the block that begins here has no end"
+    printf '{\n  rule: *\n  fun: main\n}\n' >bad.supp
+    expect_refused bad.supp "bad.supp:3: there is no key fun"
     echo 'context-leek main' >bad.supp
     expect_refused bad.supp "bad.supp:1: there is no rule context-leek"
     echo 'context-leak main kind=card' >bad.supp

@@ -16,6 +16,7 @@
 #include "../../report/dump.h"
 #include "../../report/memory.h"
 #include "../../report/render.h"
+#include "../../report/render_live.h"
 #include "../../report/trace.h"
 
 #define REPORT_EVERY 10000
@@ -156,6 +157,27 @@ static void print_reports(FILE *out, struct trace *trace)
     symbols_free(symbols);
 }
 
+/* As what it held at its end, and as what a running process holds. */
+static void print_live(FILE *out, struct trace *trace)
+{
+    struct symbols *symbols = symbols_new(false);
+    struct stacks *stacks = stacks_new(&trace, 1, symbols);
+    struct live live;
+    struct live_view view = {.trace = trace, .live = &live, .stacks = stacks, .children = ""};
+
+    live_look(&live, trace);
+    live_compare(&live, &live);
+    live_want_stacks(stacks, &live, trace);
+    stacks_resolve(stacks);
+    render_live(out, &view);
+    view.running = view.compared = true;
+    view.now_ns = trace_ns(trace, UINT64_MAX);
+    render_live(out, &view);
+    live_free(&live);
+    stacks_free(stacks);
+    symbols_free(symbols);
+}
+
 static void read_damaged(const char *path)
 {
     struct trace *trace;
@@ -164,6 +186,7 @@ static void read_damaged(const char *path)
     if (trace_open(path, &trace, &problem) == 0) {
         output_damaged(trace, "a dump", print_dumps);
         output_damaged(trace, "a report", print_reports);
+        output_damaged(trace, "a look at what is held", print_live);
     } else if (!problem) {
         abort();
     }

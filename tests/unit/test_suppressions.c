@@ -133,6 +133,58 @@ static void test_line(void)
     suppressions_free(&read);
 }
 
+static void test_block(void)
+{
+    struct suppressions read = read_good("* first\n"
+                                         "  { \t\r\n"
+                                         "# comment\n\n"
+                                         "  name: the vendor's, \"kept\" {  \n"
+                                         "\trule : context-leak\n"
+                                         "frame: lib*.so!close_? \r\n"
+                                         "frame:ns::open(int, char)\n"
+                                         "frame: ...\n"
+                                         "frame: \"...\"\n"
+                                         "frame: libfoo.so.1+0x1aF\n"
+                                         "frame: \"file:*/a \\\" b.c\"\n"
+                                         "frame: ...\n"
+                                         "kind: context\nfingerprint: 0123456789abcdef\n"
+                                         "reason: because # of it\nexpires: 2999-12-31\nmax: 3\n"
+                                         "}\n"
+                                         "* last\n"
+                                         "{\nframe: *\nrule: *\n}");
+    const struct suppression *block = read.list + 1;
+    const struct frame_glob *frames;
+
+    ok(read.count == 4 && block->line == 2 && read.list[2].line == 20 && read.list[3].line == 21,
+       "blocks among lines");
+    if (read.count != 4 || block->frames_count != 4) {
+        ok(false, "four frames");
+        suppressions_free(&read);
+        return;
+    }
+    frames = block->frames;
+    ok(equal(block->file, "s") && equal(block->rule, "context-leak") && !block->values[KEY_RULE],
+       "file and rule");
+    ok(equal(frames[0].module, "lib*.so") && equal(frames[0].function, "close_?") &&
+           !frames[0].after_gap,
+       "the first frame is the innermost");
+    ok(equal(frames[1].function, "ns::open(int, char)") && !frames[1].after_gap,
+       "a frame with blanks, right behind");
+    ok(equal(frames[2].module, "libfoo.so.1") && frames[2].has_offset && frames[2].after_gap,
+       "one behind a gap");
+    ok(equal(frames[3].file, "*/a \" b.c") && !frames[3].after_gap, "one in quotes");
+    ok(equal(block->values[KEY_NAME], "the vendor's, \"kept\" {") &&
+           equal(block->values[KEY_REASON], "because # of it") &&
+           equal(block->values[KEY_KIND], "context") &&
+           equal(block->values[KEY_FINGERPRINT], "0123456789abcdef"),
+       "values reach to the end of the line");
+    ok(block->max == 3 && !block->expired, "max and expires");
+    ok(equal(read.list[3].text, "* *"), "the text is that of the one-line form");
+    ok(read.list->frames->after_gap && !read.list[3].frames->after_gap,
+       "in the one-line form gaps are everywhere");
+    suppressions_free(&read);
+}
+
 static void test_odd_names(void)
 {
     struct suppressions read =
@@ -183,7 +235,31 @@ static void test_problems(void)
         {"name=x", "s:1: a rule is missing before key=value"},
         {"name=x context-leak main", "s:1: rule and frames stand before key=value"},
         {"* main name=x start", "s:1: rule and frames stand before key=value"},
-        {"{\n", "s:1: the form with { } is not known to this version"},
+        {"#\n{\n  rule: *\n\n", "s:2: the block that begins here has no end"},
+        {"{ rule: *\n}\n", "s:1: a { stands on a line of its own"},
+        {"{\n  frame: main }\n}x\n", "s:3: a } stands on a line of its own"},
+        {"}\n", "s:1: a } without a {"},
+        {"{\nrule: *\n{\n", "s:3: a { inside a block: the one before is not closed"},
+        {"{\nrule: *\n}\n", "s:3: the block that ends here has no frame: * is any"},
+        {"{\nrule: *\nframe: ...\n}\n", "s:4: the block that ends here has no frame: * is any"},
+        {"{\nframe: main\n}\n", "s:3: the block that ends here has no rule"},
+        {"{\ncontext-leak main\n}\n", "s:2: in a block each line is key: value"},
+        {"{\nname=x\n}\n", "s:2: in a block each line is key: value"},
+        {"{\n: x\n}\n", "s:2: there is no key "},
+        {"{\nfun: main\n}\n", "s:2: there is no key fun"},
+        {"{\nrules: *\n}\n", "s:2: there is no key rules"},
+        {"{\nrule:  \n}\n", "s:2: rule: has no value"},
+        {"{\nframe: \"\"\n}\n", "s:2: frame: has no value"},
+        {"{\nrule: *\nrule: *\n}\n", "s:3: rule: stands there twice"},
+        {"{\nname: a\nname: b\n}\n", "s:3: name: stands there twice"},
+        {"{\nrule: context-leek\n}\n", "s:2: there is no rule context-leek"},
+        {"{\nkind: card\n}\n", "s:2: there is no kind card"},
+        {"{\nmax: 0\n}\n", "s:2: max: takes a number from 1"},
+        {"{\nexpires: soon\n}\n", "s:2: expires: takes a date like 2027-12-31"},
+        {"{\nfingerprint: 1\n}\n", "s:2: fingerprint: takes 16 digits of 0-9a-f"},
+        {"{\nname: \"x\n}\n", "s:2: the quote is not closed"},
+        {"{\nname: \"x\" y\n}\n", "s:2: something stands behind the quote"},
+        {"{\nframe: !x\n}\n", "s:2: a ! stands between module and function"},
         {"* \"main", "s:1: the quote is not closed"},
         {"* \"main\\\"", "s:1: the quote is not closed"},
         {"* \"main\"x", "s:1: a blank is missing behind the quote"},
@@ -218,8 +294,7 @@ static void test_problems(void)
         int result = suppressions_parse(&read, "s", cases[i].text, strlen(cases[i].text), &problem);
         bool passed = result < 0 && equal(problem, cases[i].problem) && !read.count;
 
-        printf("%sok %d - ", passed ? "" : "not ", ++number);
-        printf("error: %s\n", cases[i].problem);
+        printf("%sok %d - error: %s\n", passed ? "" : "not ", ++number, cases[i].problem);
         failures += !passed;
         if (!passed)
             printf("# %s\n", problem ? problem : "none");
@@ -395,12 +470,14 @@ static bool suppresses(const char *line, const struct finding *finding)
     return result;
 }
 
-static void check(bool wanted, const char *line, const struct finding *finding)
+static void check(bool wanted, const char *text, const struct finding *finding)
 {
-    bool passed = suppresses(line, finding) == wanted;
+    bool passed = suppresses(text, finding) == wanted;
 
-    printf("%sok %d - %s: %s\n", passed ? "" : "not ", ++number, wanted ? "matches" : "does not",
-           line);
+    printf("%sok %d - %s: ", passed ? "" : "not ", ++number, wanted ? "matches" : "does not");
+    for (; *text; text++)
+        putchar(*text == '\n' ? ' ' : *text);
+    putchar('\n');
     failures += !passed;
 }
 
@@ -447,6 +524,40 @@ static void test_matching(void)
         "context-leak main max=1",
         "context-leak main expires=2001-01-01",
         "context-leak * fingerprint=0000000000000000",
+    };
+
+    for (size_t i = 0; i < COUNT(good); i++)
+        check(true, good[i], &leak);
+    for (size_t i = 0; i < COUNT(bad); i++)
+        check(false, bad[i], &leak);
+}
+
+/* A block of these frames, joined by THEN. */
+#define BLOCK(frames) "{\nrule: context-leak\nframe: " frames "\n}"
+#define THEN "\nframe: "
+
+static void test_block_matching(void)
+{
+    static const char *const good[] = {
+        BLOCK("inlined_open"),
+        BLOCK("*"),
+        BLOCK("inlined_open" THEN "ns::Card::open"),
+        BLOCK("inlined_open" THEN "..." THEN "main"),
+        BLOCK("..." THEN "main"),
+        BLOCK("..." THEN "main" THEN "..."),
+        BLOCK("..." THEN "..." THEN "ns::Card::open" THEN "..." THEN "main"),
+        BLOCK("*" THEN "*" THEN "..." THEN "*" THEN "main"),
+        BLOCK("..." THEN "*" THEN "main"), /* not the first frame that fits */
+    };
+    static const char *const bad[] = {
+        BLOCK("ns::Card::open"), /* not the innermost */
+        BLOCK("main"),
+        BLOCK("inlined_open" THEN "main"),
+        BLOCK("..." THEN "inlined_open" THEN "main"),
+        BLOCK("..." THEN "main" THEN "..." THEN "inlined_open"),
+        BLOCK("..." THEN "main" THEN "*" THEN "*" THEN "*" THEN "*" THEN "*"),
+        BLOCK("inlined_open\nkind: card-handle"),
+        BLOCK("inlined_open\nmax: 1"),
     };
 
     for (size_t i = 0; i < COUNT(good); i++)
@@ -591,6 +702,14 @@ static void test_noise(void)
         "main",
         "#",
         "{",
+        "}",
+        "\n{\n",
+        "\n}\n",
+        "\nrule: *\n",
+        "\nframe: main\n",
+        "frame:",
+        "name:",
+        "max:",
         "file:",
         "context-leak ",
         "* * ",
@@ -645,6 +764,7 @@ int main(void)
 {
     test_globs();
     test_line();
+    test_block();
     test_odd_names();
     test_expires();
     test_problems();
@@ -652,6 +772,7 @@ int main(void)
     test_files();
     test_defaults();
     test_matching();
+    test_block_matching();
     test_places();
     test_apply();
     test_offers();

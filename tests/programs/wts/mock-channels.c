@@ -3,7 +3,8 @@
  * A mock of a plug-in for WinPR that has servers, channels and notifications, and nothing to list.
  * As FreeRDP's it does not take the name of a server for a name: it does not read it. A static
  * channel that is opened again is the same one, a dynamic one is another; a handle that was closed
- * is handed out again.
+ * is handed out again. That of a channel "refused" fails and hands out a buffer when it is asked
+ * whether it is ready, as FreeRDP's up to 2.11 does.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -105,18 +106,18 @@ static BOOL write_channel(HANDLE handle, PCHAR buffer, ULONG size, PULONG writte
 
 static BOOL query_channel(HANDLE handle, WTS_VIRTUAL_CLASS what, PVOID *buffer, DWORD *size)
 {
+    const struct channel *channel = find(handle);
     BOOL *value;
 
-    (void)what;
-    if (!find(handle))
+    if (!channel)
         return refuse(ERROR_INVALID_HANDLE);
     value = malloc(sizeof(*value));
     if (!value)
         return refuse(ERROR_NOT_ENOUGH_MEMORY);
-    *value = TRUE;
+    *value = what != WTSVirtualChannelReady || strcmp(channel->name, "refused") != 0;
     *buffer = value;
     *size = sizeof(*value);
-    return TRUE;
+    return *value;
 }
 
 static void free_memory(PVOID memory)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#include <stddef.h>
+#include <winscard.h>
+
+int main(void)
+{
+    SCARDCONTEXT context;
+    DWORD length = SCARD_AUTOALLOCATE;
+    char *readers = NULL;
+
+    if (SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &context) != SCARD_S_SUCCESS)
+        return 1;
+    SCardListReaders(context, NULL, (char *)&readers, &length);
+    if (length > 2)
+        SCardFreeMemory(context, readers);
+    SCardFreeMemory(context, readers); /* again */
+    SCardReleaseContext(context);
+    return 0;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include <scardaudit/lsahost.h>
+
+static PVOID cache;
+
+static NTSTATUS initialize(ULONG_PTR id, PSECPKG_PARAMETERS parameters,
+                           PLSA_SECPKG_FUNCTION_TABLE functions)
+{
+    (void)id, (void)parameters;
+    cache = functions->AllocateLsaHeap(64);
+    return STATUS_SUCCESS;
+}
+
+static NTSTATUS shut_down(void)
+{
+    return cache ? STATUS_SUCCESS : STATUS_NO_MEMORY; /* without FreeLsaHeap */
+}
+
+static NTSTATUS get_info(PSecPkgInfo info)
+{
+    info->wVersion = 1;
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS SpLsaModeInitialize(ULONG lsa_version, PULONG package_version,
+                             PSECPKG_FUNCTION_TABLE *tables, PULONG count)
+{
+    static SECPKG_FUNCTION_TABLE table = {
+        .Initialize = initialize, .Shutdown = shut_down, .GetInfo = get_info};
+
+    *package_version = lsa_version;
+    *tables = &table;
+    *count = 1;
+    return STATUS_SUCCESS;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* The rule catalogue, doc/rules.md, on standard output. */
+#include "../../report/explain.h"
+
+int main(void)
+{
+    explain_catalogue(stdout);
+    return fflush(stdout) != 0;
+}
