@@ -230,3 +230,5 @@ bin_PROGRAMS += scardaudit
 scardaudit_SOURCES = report/main.c
 scardaudit_CFLAGS = $(AM_CFLAGS) $(SANITIZERS)
 scardaudit_LDADD = $(REPORT_LIBS)
+
+bin_SCRIPTS = scripts/scardaudit-ci

@@ -97,13 +97,17 @@ sh: 7 7" "$(<"$BATS_TEST_TMPDIR/said")"
 @test "the program and its manual are found" {
     inside '
         scardaudit --version
+        scardaudit-ci --version
         man -w scardaudit
+        man -w scardaudit-ci
         man -w libscardaudit-rpc
         man -w libscardaudit-wtsapi
         man -w lsahost
         scardaudit run -- sh -c "echo \$LD_PRELOAD" 2>/dev/null' >"$BATS_TEST_TMPDIR/said"
     same found "$("$SCARDAUDIT" --version)
+$("$SCARDAUDIT" --version)
 /usr/local/share/man/man1/scardaudit.1
+/usr/local/share/man/man1/scardaudit-ci.1
 /usr/local/share/man/man3/libscardaudit-rpc.3
 /usr/local/share/man/man3/libscardaudit-wtsapi.3
 /usr/local/share/man/man1/lsahost.1

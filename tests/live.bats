@@ -255,7 +255,7 @@ allocated AllocateLsaHeap
     reader='Virtual PCD 00 00'
     TEST_READER=$reader LD_PRELOAD=$SCARDAUDIT_LIB \
         SCARDAUDIT_OPTIONS="dir=$traces:at_exit=none" \
-        "$TEST_PROGRAMS/kill-victim" "$BATS_TEST_TMPDIR/journal" 4 3>&- &
+        "$TEST_PROGRAMS/kill-victim" "$BATS_TEST_TMPDIR/journal" 4 100000000 3>&- &
     holder=$!
     for ((i = 0; i < 600; i++)); do
         compgen -G "$traces/*.trace" >/dev/null && break

@@ -624,6 +624,7 @@ EXTRA_DIST += \
 	tests/binding-table \
 	tests/binding-table.bats \
 	tests/binding.bats \
+	tests/ci.bats \
 	tests/clean-machine \
 	tests/clients \
 	tests/clients.bats \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kill-victim JOURNAL THREADS: acquires, uses and releases objects until it is killed, and keeps
- * a journal of its own, in a file mapped shared, which survives SIGKILL as the trace does.
+ * kill-victim JOURNAL THREADS [ENTRIES]: acquires, uses and releases objects until it is killed,
+ * and keeps a journal of its own, in a file mapped shared, which survives SIGKILL as the trace
+ * does.
  *
  * An entry is made after a call returned, one for each object it used, acquired or released:
  * whatever the journal has, the trace must have. Of each thread's objects some are kept: one
@@ -19,7 +20,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define ENTRIES 65536
+#define ENTRIES 65536 /* if it is not said */
 #define MAX_THREADS 16
 #define CARDS 10
 
@@ -32,6 +33,7 @@ struct entry {
 };
 
 static struct entry *journal;
+static size_t entries = ENTRIES;
 static atomic_uint used;
 
 static void note(uint64_t thread, const char *function, uint64_t object, LONG rv)
@@ -39,7 +41,7 @@ static void note(uint64_t thread, const char *function, uint64_t object, LONG rv
     unsigned number = atomic_fetch_add(&used, 1);
     struct entry *entry;
 
-    if (number >= ENTRIES)
+    if (number >= entries)
         exit(0);
     entry = &journal[number];
     strncpy(entry->function, function, sizeof(entry->function) - 1);
@@ -126,12 +128,15 @@ static void *work(void *argument)
 
 int main(int argc, char **argv)
 {
-    const size_t size = ENTRIES * sizeof(struct entry);
-    int threads = argc == 3 ? atoi(argv[2]) : 0;
-    int file = argc == 3 ? open(argv[1], O_RDWR | O_CREAT | O_TRUNC, 0600) : -1;
+    int threads = argc >= 3 ? atoi(argv[2]) : 0;
+    int file = threads > 0 ? open(argv[1], O_RDWR | O_CREAT | O_TRUNC, 0600) : -1;
+    size_t size;
 
+    if (argc > 3)
+        entries = strtoul(argv[3], NULL, 10);
+    size = entries * sizeof(struct entry);
     if (threads < 1 || threads > MAX_THREADS || file < 0 || ftruncate(file, (off_t)size) < 0) {
-        fprintf(stderr, "usage: kill-victim JOURNAL THREADS\n");
+        fprintf(stderr, "usage: kill-victim JOURNAL THREADS [ENTRIES]\n");
         return 2;
     }
     journal = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
