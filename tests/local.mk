@@ -503,6 +503,12 @@ tests_unit_test_wts_parts_LDFLAGS = -Wl,--wrap=dlopen,--wrap=malloc,--wrap=callo
 tests_unit_test_wts_parts_DEPENDENCIES = $(FAKE_SYSTEMD)
 CLEANFILES += $(FAKE_SYSTEMD)
 
+# "make check" without the library to preload, which has no part in them
+.PHONY: unit-programs unit-tests
+unit-programs: $(check_LIBRARIES) $(check_PROGRAMS) scardaudit
+unit-tests: unit-programs
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS
+
 check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden \
 	tests/unit/make_rules tests/fuzz/trace_flips
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh \
