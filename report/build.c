@@ -17,13 +17,6 @@ struct built {
     size_t resources_room;
 };
 
-const char *story_name(enum story story)
-{
-    static const char *const names[STORY_COUNT] = {"acquired", "released", "misused",
-                                                   "sibling_released"};
-    return names[story];
-}
-
 const char *baseline_name(enum baseline baseline)
 {
     static const char *const names[] = {NULL, "new", "known", "grown"};

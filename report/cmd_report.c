@@ -11,7 +11,7 @@
 #include "inputs.h"
 #include "judge.h"
 #include "options.h"
-#include "render.h"
+#include "escape.h"
 #include "shell_quote.h"
 
 static bool is_directory(const char *path)

@@ -13,7 +13,7 @@
 #include "judge.h"
 #include "memory.h"
 #include "options.h"
-#include "render.h"
+#include "escape.h"
 #include "run_id.h"
 #include "shell_quote.h"
 #include "trim.h"

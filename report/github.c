@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "audit_checks.h"
+#include "escape.h"
 #include "finding_text.h"
 #include "location.h"
 #include "memory.h"

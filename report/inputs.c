@@ -10,7 +10,7 @@
 
 #include "forks.h"
 #include "memory.h"
-#include "render.h"
+#include "escape.h"
 
 static void say(const char *problem)
 {

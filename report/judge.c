@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "color.h"
+#include "escape.h"
 #include "github.h"
 #include "output.h"
 #include "render.h"

@@ -90,6 +90,7 @@ libreport_a_SOURCES = \
 	report/shell_quote.c \
 	report/source_path.c \
 	report/stacks.c \
+	report/story.c \
 	report/suppress.c \
 	report/suppression_block.c \
 	report/suppression_file.c \
@@ -128,6 +129,7 @@ libreport_a_SOURCES = \
 	report/demangle.h \
 	report/dump.h \
 	report/embed.h \
+	report/escape.h \
 	report/evidence.h \
 	report/explain.h \
 	report/findings.h \
@@ -186,6 +188,7 @@ libreport_a_SOURCES = \
 	report/shell_quote.h \
 	report/source_path.h \
 	report/stacks.h \
+	report/story.h \
 	report/suppress.h \
 	report/suppression_block.h \
 	report/suppression_file.h \

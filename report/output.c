@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "memory.h"
-#include "render.h"
+#include "escape.h"
 
 static int failed(const struct output *output, int error)
 {

@@ -27,10 +27,4 @@ void render_junit(FILE *out, const struct report *report, const struct render_op
 void render_codequality(FILE *out, const struct report *report,
                         const struct render_options *options);
 
-/* Print bytes that may be hostile: control characters, DEL, C1 and invalid UTF-8 become \xNN. */
-void print_escaped(FILE *out, const char *text);
-
-/* The same as a malloc'd string; of one longer than `most` bytes the beginning and "...". */
-char *escaped_copy(const char *text, size_t most);
-
 #endif

@@ -4,6 +4,7 @@
  * findings worst first with their stacks, what was not watched, totals. Every string that a
  * program, a library or a path brought goes through print_escaped().
  */
+#include "escape.h"
 #include "render_text_baseline.h"
 #include "render_text_stack.h"
 #include "render_text_suppressions.h"

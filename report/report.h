@@ -14,14 +14,9 @@
 #include <stdint.h>
 
 #include "rules.h"
+#include "story.h"
 #include "suppression_file.h"
 #include "symbols.h"
-
-/* The stacks that tell a finding's story, in the order they are told. */
-enum story { STORY_ACQUIRED, STORY_RELEASED, STORY_MISUSED, STORY_SIBLING_RELEASED, STORY_COUNT };
-
-/* "acquired", "released", "misused", "sibling_released". */
-const char *story_name(enum story story);
 
 struct report_stack {
     const struct frame *frames; /* innermost first, inlined ones included; count 0: no stack */

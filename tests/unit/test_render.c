@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "../../report/escape.h"
 #include "../../report/memory.h"
 #include "../../report/render.h"
 #include "../../report/shell_quote.h"
