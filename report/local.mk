@@ -32,6 +32,7 @@ libreport_a_SOURCES = \
 	report/fixes.c \
 	report/finding_text.c \
 	report/fingerprint.c \
+	report/fingerprint_function.c \
 	report/forks.c \
 	report/github.c \
 	report/github_summary.c \
@@ -101,6 +102,7 @@ libreport_a_SOURCES = \
 	report/symbols_dwarf.c \
 	report/symbols_elf.c \
 	report/symbols_module.c \
+	report/symbols_names.c \
 	report/text_file.c \
 	report/trace.c \
 	report/trace_clock.c \

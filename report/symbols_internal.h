@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Between the parts of the symbolizer: symbols.c keeps addresses, answers and strings,
- * symbols_module.c opens a module's files, symbols_dwarf.c and symbols_elf.c look addresses up.
+ * symbols_module.c opens a module's files, symbols_dwarf.c and symbols_elf.c look addresses up,
+ * symbols_names.c knows what functions are called in DWARF.
  *
  * Addresses here are virtual addresses of the module's ELF file and lie inside the call
  * instruction (return address - 1).
@@ -64,6 +65,12 @@ void module_close(Dwfl *dwfl);
 Dwarf *module_dwarf(Dwfl_Module *module, uint64_t *bias);
 /* May the files that hold a skeleton unit's split DWARF be opened? (libdw would block on a FIFO) */
 bool module_split_allowed(Dwfl_Module *module, Dwarf_Die *unit);
+
+/*
+ * The name of a function's DIE, interned, NULL if there is none. Each DIE that is looked at for it
+ * takes 1 of *work; when that is used up, the name may lack its scopes.
+ */
+const char *symbols_function_name(struct symbols *symbols, Dwarf_Die *die, size_t *work);
 
 /* Fill in scopes, file and line of the wanted addresses. */
 void symbols_from_dwarf(struct lookup *lookup, Dwfl_Module *module);

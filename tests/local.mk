@@ -636,6 +636,7 @@ EXTRA_DIST += \
 	tests/clients.bats \
 	tests/commands.bats \
 	tests/explain.bats \
+	tests/fingerprints.bats \
 	tests/fixture \
 	tests/follow.bats \
 	tests/freerdp.bats \
