@@ -224,7 +224,7 @@ report/embedded_examples.c: $(sort $(wildcard $(top_srcdir)/report/examples/*.c)
 	$(EMBED)
 CLEANFILES += report/embedded_examples.c report/embedded_suppressions.c
 
-REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) -lelf -lstdc++
+REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) -lelf -lstdc++ -liberty
 
 bin_PROGRAMS += scardaudit
 scardaudit_SOURCES = report/main.c
