@@ -73,6 +73,7 @@ libreport_a_SOURCES = \
 	report/render_text_baseline.c \
 	report/render_text_stack.c \
 	report/render_text_suppressions.c \
+	report/render_text_unsymbolized.c \
 	report/render_text_verbs.c \
 	report/process_trace.c \
 	report/replay.c \
@@ -110,6 +111,7 @@ libreport_a_SOURCES = \
 	report/trace_words.c \
 	report/transactions.c \
 	report/trim.c \
+	report/unsymbolized.c \
 	report/utf8.c \
 	report/wts_buffers.c \
 	report/xml.c \
@@ -169,6 +171,7 @@ libreport_a_SOURCES = \
 	report/render_text_baseline.h \
 	report/render_text_stack.h \
 	report/render_text_suppressions.h \
+	report/render_text_unsymbolized.h \
 	report/render_text_verbs.h \
 	report/process_trace.h \
 	report/replay.h \
@@ -194,6 +197,7 @@ libreport_a_SOURCES = \
 	report/suppression_value.h \
 	report/symbols.h \
 	report/symbols_internal.h \
+	report/unsymbolized.h \
 	report/text_file.h \
 	report/trace.h \
 	report/trace_internal.h \
