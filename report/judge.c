@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "judge.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "color.h"
 #include "escape.h"
@@ -132,6 +134,22 @@ static bool is_worth_telling(const struct options *options, const struct verdict
            (!verdict->calls && !options->allow_empty);
 }
 
+/* Who asks for debug files is told when they were not to be had. */
+static void say_not_fetched(const struct symbols *symbols)
+{
+    const char *servers = getenv("DEBUGINFOD_URLS");
+    int error = symbols_debuginfod_error(symbols);
+
+    if (error != ENOSYS && error)
+        fprintf(stderr, "scardaudit: --debuginfod: not all was fetched: %s\n", strerror(error));
+    else if (!servers || !*servers)
+        fputs("scardaudit: --debuginfod: DEBUGINFOD_URLS is not set, nothing was fetched\n",
+              stderr);
+    else if (error)
+        fputs("scardaudit: --debuginfod: libdebuginfod.so.1 is missing, nothing was fetched\n",
+              stderr);
+}
+
 struct verdict judge(const struct inputs *inputs, const struct options *options,
                      const struct references *references, const struct known_end *end,
                      FILE *standard, const char *program)
@@ -141,11 +159,14 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
                                                   .source_root = options->source_root,
                                                   .fallback_file = options->fallback_file,
                                                   .baseline = options->baseline,
-                                                  .allow_empty = options->allow_empty};
+                                                  .allow_empty = options->allow_empty,
+                                                  .debuginfod = options->debuginfod};
     struct symbols *symbols = symbols_new(options->debuginfod);
     struct report *report = report_build(inputs->traces, inputs->count, symbols, end);
     struct verdict verdict = {0};
 
+    if (options->debuginfod)
+        say_not_fetched(symbols);
     report->unreadable = inputs->failed;
     if (options->strict)
         report_raise_notes(report);

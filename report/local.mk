@@ -74,6 +74,7 @@ libreport_a_SOURCES = \
 	report/render_text_baseline.c \
 	report/render_text_stack.c \
 	report/render_text_suppressions.c \
+	report/render_text_unsymbolized.c \
 	report/render_text_verbs.c \
 	report/process_trace.c \
 	report/replay.c \
@@ -113,6 +114,7 @@ libreport_a_SOURCES = \
 	report/trace_words.c \
 	report/transactions.c \
 	report/trim.c \
+	report/unsymbolized.c \
 	report/utf8.c \
 	report/wts_buffers.c \
 	report/xml.c \
@@ -173,6 +175,7 @@ libreport_a_SOURCES = \
 	report/render_text_baseline.h \
 	report/render_text_stack.h \
 	report/render_text_suppressions.h \
+	report/render_text_unsymbolized.h \
 	report/render_text_verbs.h \
 	report/process_trace.h \
 	report/replay.h \
@@ -199,6 +202,7 @@ libreport_a_SOURCES = \
 	report/suppression_value.h \
 	report/symbols.h \
 	report/symbols_internal.h \
+	report/unsymbolized.h \
 	report/text_file.h \
 	report/trace.h \
 	report/trace_internal.h \
@@ -229,7 +233,7 @@ report/embedded_examples.c: $(sort $(wildcard $(top_srcdir)/report/examples/*.c)
 	$(EMBED)
 CLEANFILES += report/embedded_examples.c report/embedded_suppressions.c
 
-REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) -lelf -lstdc++
+REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) -lelf -lstdc++ -liberty
 
 bin_PROGRAMS += scardaudit
 scardaudit_SOURCES = report/main.c

@@ -18,6 +18,7 @@ struct render_options {
     const char *fallback_file; /* where what has no place in them is shown */
     const char *baseline;      /* the file that was compared with, or NULL */
     bool allow_empty;          /* that nothing was audited is no failure */
+    bool debuginfod;           /* debug files were asked for */
 };
 
 void render_text(FILE *out, const struct report *report, const struct render_options *options);

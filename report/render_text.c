@@ -8,6 +8,7 @@
 #include "render_text_baseline.h"
 #include "render_text_stack.h"
 #include "render_text_suppressions.h"
+#include "render_text_unsymbolized.h"
 #include "render_text_verbs.h"
 
 #include <inttypes.h>
@@ -430,6 +431,7 @@ void render_text(FILE *out, const struct report *report, const struct render_opt
     for (size_t i = 0; i < report->findings_count; i++)
         if (finding_counts(&report->findings[i]))
             print_finding(&text, &report->findings[i]);
+    text_unsymbolized(&text);
     if (print_blind_spots(&text) || report->findings_count || report->resources_count) {
         print_resources(&text);
         putc('\n', out);

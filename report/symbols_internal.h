@@ -51,13 +51,19 @@ const char *symbols_intern(struct symbols *symbols, const char *text);
 /* The same for a symbol's name, demangled if it is mangled. */
 const char *symbols_intern_name(struct symbols *symbols, const char *name);
 
+/* Fetching debug files. */
+struct debuginfod {
+    bool wanted;
+    int error;   /* errno of the first failure; that a server has no such file is none */
+    bool silent; /* a server did not answer in time: the next question would wait as long */
+};
+
 /*
- * Open the module recorded with this path and build-id. NULL: there is no such file, it is no
- * 64-bit executable or shared object, or not the one recorded. Debug files are found through
- * `debuginfod` only when it is true. End with module_close().
+ * Open the module recorded with this path and build-id; *state says what became of it. NULL, unless
+ * that is MODULE_READ. End with module_close(), before `debuginfod` goes.
  */
 Dwfl_Module *module_open(const char *path, const uint8_t *build_id, size_t build_id_size,
-                         bool debuginfod, Dwfl **dwfl);
+                         struct debuginfod *debuginfod, enum module_state *state, Dwfl **dwfl);
 void module_close(Dwfl *dwfl);
 
 /* The module's DWARF, safe to walk; *bias is what to add to its addresses to get the ELF file's.

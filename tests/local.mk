@@ -675,6 +675,7 @@ EXTRA_DIST += \
 	tests/seccomp.bats \
 	tests/style \
 	tests/suppressions.bats \
+	tests/symbols.bats \
 	tests/transactions.bats \
 	tests/unchanged.bats \
 	tests/unit/fake-systemd.c \
