@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "escape.h"
 #include "unsymbolized.h"
 
 static void print_replaced(const struct text *text, const struct unsymbolized *module)
