@@ -10,10 +10,12 @@
 
 #include "forks.h"
 #include "memory.h"
+#include "progress.h"
 #include "render.h"
 
 static void say(const char *problem)
 {
+    progress_clear();
     fputs("scardaudit: ", stderr);
     print_escaped(stderr, problem);
     putc('\n', stderr);
@@ -65,6 +67,7 @@ void inputs_add_directory(struct inputs *inputs, const char *path, inputs_filter
         char *file =
             xasprintf("%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", entries[i]->d_name);
 
+        progress_step(PROGRESS_READING, (uint64_t)i + 1, (uint64_t)count);
         if (!filter || filter(file, context))
             inputs_add_file(inputs, file);
         free(file);

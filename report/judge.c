@@ -6,6 +6,7 @@
 #include "color.h"
 #include "github.h"
 #include "output.h"
+#include "progress.h"
 #include "render.h"
 #include "suppress.h"
 
@@ -104,6 +105,7 @@ static bool write_baseline(const char *name, const struct report *report)
     struct output output;
 
     if (!report_complete(report)) {
+        progress_clear();
         fputs("scardaudit: no baseline is written: findings may be missing\n", stderr);
         return false;
     }
@@ -165,6 +167,7 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
     if (standard && is_worth_telling(options, &verdict) &&
         !write_standard(standard, report, &render_options))
         verdict.written = false;
+    progress_stop();
     report_free(report);
     symbols_free(symbols);
     return verdict;

@@ -592,7 +592,9 @@ tests_fuzz_trace_flips_LDADD = libtracebuilder.a $(REPORT_LIBS)
 update-rules: tests/unit/make_rules
 	tests/unit/make_rules >$(top_srcdir)/doc/rules.md
 
-EXTRA_PROGRAMS = tests/bench/bench_replay tests/bench/rpc_frees tests/bench/spawn
+EXTRA_PROGRAMS = tests/bench/bench_replay tests/bench/big_trace tests/bench/rpc_frees tests/bench/spawn
+tests_bench_big_trace_CFLAGS = $(UNIT_FLAGS)
+tests_bench_big_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_bench_rpc_frees_CPPFLAGS = $(PROVIDER_CPPFLAGS)
 tests_bench_rpc_frees_CFLAGS = $(UNIT_FLAGS)
 tests_bench_rpc_frees_LDADD = libscardaudit-rpc.la
