@@ -21,6 +21,14 @@ static void say(const char *problem)
     putc('\n', stderr);
 }
 
+static bool is_there(const struct inputs *inputs, const struct trace *trace)
+{
+    for (size_t i = 0; i < inputs->count; i++)
+        if (inputs->traces[i]->inode == trace->inode && inputs->traces[i]->device == trace->device)
+            return true;
+    return false;
+}
+
 void inputs_add_file(struct inputs *inputs, const char *path)
 {
     struct trace *trace = NULL;
@@ -35,6 +43,10 @@ void inputs_add_file(struct inputs *inputs, const char *path)
         inputs->failed = true;
     if (result < 0)
         return;
+    if (is_there(inputs, trace)) {
+        trace_close(trace);
+        return;
+    }
     GROW(inputs->traces, inputs->count, inputs->room);
     inputs->traces[inputs->count++] = trace;
 }

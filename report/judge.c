@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "judge.h"
 
+#include <signal.h>
 #include <stdlib.h>
 
 #include "color.h"
@@ -147,6 +148,7 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
     struct report *report = report_build(inputs->traces, inputs->count, symbols, end);
     struct verdict verdict = {0};
 
+    signal(SIGXFSZ, SIG_IGN); /* a file that grows beyond a limit is one of several outputs */
     report->unreadable = inputs->failed;
     if (options->strict)
         report_raise_notes(report);

@@ -437,7 +437,7 @@ tests/bench/frees: tests/bench/frees.cc $(BENCH_PROVIDER)
 	$(BUILD_CXX) -O2 $^
 
 .PHONY: test-programs demo-programs bench-programs
-test-programs: $(ALL_TEST_BINARIES) $(ROBUSTNESS)
+test-programs: $(ALL_TEST_BINARIES) $(ROBUSTNESS) tests/bench/big_trace
 bench-programs: $(BENCH) tests/bench/bench_replay tests/bench/rpc_frees tests/bench/spawn \
 	tests/robustness/contexts-only tests/robustness/standin/libpcsclite.so.1
 demo-programs: tests/programs/clean tests/programs/leaky
@@ -450,7 +450,8 @@ libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.
 libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
 UNIT_TESTS = tests/unit/test_trace tests/unit/test_formats tests/unit/test_fork tests/unit/test_heap \
-	tests/unit/test_layers tests/unit/test_lifetimes tests/unit/test_limits tests/unit/test_render \
+	tests/unit/test_layers tests/unit/test_lifetimes tests/unit/test_limits tests/unit/test_progress \
+	tests/unit/test_render \
 	tests/unit/test_replay $(RPC_TESTS) tests/unit/test_rpc_rules tests/unit/test_wts_rules \
 	tests/unit/test_wts_forks tests/unit/test_wts_random tests/unit/test_mismatched \
 	tests/unit/test_lsa_rules tests/unit/test_lsa_packages tests/unit/test_lsa_forks \
@@ -532,6 +533,9 @@ tests_unit_test_limits_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_limits_LDADD = $(REPORT_LIBS)
 tests_unit_test_limits_SOURCES = tests/unit/test_limits.c tests/unit/event_builder.h \
 	tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
+tests_unit_test_progress_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_progress_LDADD = $(REPORT_LIBS)
+tests_unit_test_progress_SOURCES = tests/unit/test_progress.c tests/unit/tap.h
 tests_unit_test_transactions_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_transactions_LDADD = $(REPORT_LIBS)
 tests_unit_test_transactions_SOURCES = tests/unit/test_transactions.c tests/unit/event_builder.h \
@@ -610,6 +614,7 @@ EXTRA_DIST += \
 	tests/at-exit.bats \
 	tests/baseline.bats \
 	tests/attack.bash \
+	tests/bad-input.bats \
 	tests/bench.bats \
 	tests/bench/README.md \
 	tests/bench/all \
@@ -622,6 +627,7 @@ EXTRA_DIST += \
 	tests/bench/pair-cost \
 	tests/bench/provider-cost \
 	tests/bench/provider.c \
+	tests/bench/report-cost \
 	tests/bench/turns.bash \
 	tests/binding-table \
 	tests/binding-table.bats \
@@ -659,8 +665,10 @@ EXTRA_DIST += \
 	tests/providers \
 	tests/providers.bats \
 	tests/random.bats \
+	tests/progress.py \
 	tests/readers \
 	tests/real-bugs.bats \
+	tests/rename-module.py \
 	tests/robustness \
 	tests/robustness.bats \
 	tests/rpc-rules.bats \
