@@ -509,6 +509,7 @@ check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden \
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh \
 	tests/unit/test_rules.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_trace_LDFLAGS = -Wl,--wrap=pread
 tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_unit_test_formats_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_formats_LDADD = $(REPORT_LIBS)
