@@ -6,6 +6,7 @@
 #include "findings.h"
 #include "forks.h"
 #include "memory.h"
+#include "progress.h"
 #include "replay.h"
 #include "report.h"
 #include "trace.h"
@@ -187,6 +188,7 @@ static struct replay **run_families(struct trace *const *traces, size_t count,
     for (size_t i = 0; i < count; i++) {
         const struct member *member = &members[i];
 
+        progress_step(PROGRESS_JUDGING, i + 1, count);
         if (is_member[member->trace])
             replays[member->trace] =
                 replay_run(traces[member->trace], ending_of(traces[member->trace], end),
@@ -217,6 +219,7 @@ struct report *report_build(struct trace *const *traces, size_t count, struct sy
 
         if (traces[i]->unjudged)
             continue;
+        progress_step(PROGRESS_JUDGING, i + 1, count);
         if (!replay) {
             replay = replay_run(traces[i], ending, NULL);
             replay_end(replay);

@@ -8,10 +8,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "escape.h"
 #include "inputs.h"
 #include "judge.h"
 #include "options.h"
-#include "escape.h"
+#include "progress.h"
 #include "shell_quote.h"
 
 static bool is_directory(const char *path)
@@ -97,6 +98,7 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
     bool folder = count > 1;
 
     for (int i = 0; i < count; i++) {
+        progress_step(PROGRESS_READING, (uint64_t)i + 1, (uint64_t)count);
         if (is_directory(operands[i])) {
             folder = true;
             inputs_add_directory(inputs, operands[i], NULL, NULL);
@@ -104,6 +106,7 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
             inputs_add_file(inputs, operands[i]);
         }
     }
+    progress_clear();
     if (!inputs->count) {
         if (!inputs->failed && !options->allow_empty)
             say_no_trace(operands, count);
@@ -145,6 +148,7 @@ static int judge_operands(const struct options *options, const struct references
     char *command;
     int status = STATUS_AUDIT_FAILED;
 
+    progress_start();
     if (gather(&inputs, options, argv + options->operands, argc - options->operands)) {
         command = shell_command("scardaudit report", argv + 1, argc - 1);
         verdict = judge(&inputs, options, references, NULL, options_write(options) ? NULL : stdout,
@@ -154,6 +158,7 @@ static int judge_operands(const struct options *options, const struct references
     } else if (options_write(options)) {
         write_failure(&inputs, options, references);
     }
+    progress_stop();
     inputs_close(&inputs);
     return status;
 }

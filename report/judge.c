@@ -2,6 +2,7 @@
 #include "judge.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "escape.h"
 #include "github.h"
 #include "output.h"
+#include "progress.h"
 #include "render.h"
 #include "suppress.h"
 
@@ -107,6 +109,7 @@ static bool write_baseline(const char *name, const struct report *report)
     struct output output;
 
     if (!report_complete(report)) {
+        progress_clear();
         fputs("scardaudit: no baseline is written: findings may be missing\n", stderr);
         return false;
     }
@@ -167,6 +170,7 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
 
     if (options->debuginfod)
         say_not_fetched(symbols);
+    signal(SIGXFSZ, SIG_IGN); /* a file that grows beyond a limit is one of several outputs */
     report->unreadable = inputs->failed;
     if (options->strict)
         report_raise_notes(report);
@@ -187,6 +191,7 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
     if (standard && is_worth_telling(options, &verdict) &&
         !write_standard(standard, report, &render_options))
         verdict.written = false;
+    progress_stop();
     report_free(report);
     symbols_free(symbols);
     return verdict;

@@ -65,6 +65,8 @@ libreport_a_SOURCES = \
 	report/output.c \
 	report/outputs.c \
 	report/paths.c \
+	report/progress.c \
+	report/progress_line.c \
 	report/render_codequality.c \
 	report/render_json.c \
 	report/render_junit.c \
@@ -169,6 +171,8 @@ libreport_a_SOURCES = \
 	report/output.h \
 	report/outputs.h \
 	report/paths.h \
+	report/progress.h \
+	report/progress_line.h \
 	report/render.h \
 	report/render_live.h \
 	report/render_text_internal.h \

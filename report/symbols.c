@@ -13,6 +13,7 @@
 
 #include "demangle.h"
 #include "memory.h"
+#include "progress.h"
 #include "symbols_internal.h"
 
 /* Running out of memory ends the program, in uthash as everywhere. */
@@ -368,15 +369,29 @@ static void resolve_module(struct symbols *symbols, struct module *module)
     module->unresolved = 0;
 }
 
+static size_t count_unresolved(const struct symbols *symbols)
+{
+    const struct module *module, *same;
+    size_t count = 0;
+
+    for (module = symbols->modules; module; module = module->hh.next)
+        for (same = module; same; same = same->other)
+            count += same->unresolved > 0;
+    return count;
+}
+
 void symbols_resolve(struct symbols *symbols)
 {
+    size_t count = count_unresolved(symbols), number = 0;
     struct module *module, *same;
 
     symbols->demangler = demangler_new();
     for (module = symbols->modules; module; module = module->hh.next)
         for (same = module; same; same = same->other)
-            if (same->unresolved)
+            if (same->unresolved) {
+                progress_step(PROGRESS_SYMBOLS, ++number, count);
                 resolve_module(symbols, same);
+            }
     demangler_free(symbols->demangler);
     symbols->demangler = NULL;
 }
