@@ -292,7 +292,7 @@ bool report_complete(const struct report *report)
     for (size_t i = 0; i < report->processes_count; i++)
         if (!report->processes[i].complete)
             return false;
-    return !report->unreadable;
+    return !report->failure;
 }
 
 uint64_t report_calls(const struct report *report)

@@ -132,12 +132,12 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
  * Nothing could be judged: the outputs say so. A pipeline may take no file for no failure, and must
  * not take one of an earlier run for that of this one.
  */
-static void write_failure(struct inputs *inputs, const struct options *options,
-                          const struct references *references)
+static void write_failure(const struct options *options, const struct references *references)
 {
-    inputs_close(inputs);
-    inputs->failed = true;
-    judge(inputs, options, references, NULL, NULL, NULL);
+    const struct inputs none = {.failed = true};
+
+    if (options_write(options))
+        judge(&none, options, references, NULL, NULL, NULL);
 }
 
 static int judge_operands(const struct options *options, const struct references *references,
@@ -155,8 +155,8 @@ static int judge_operands(const struct options *options, const struct references
                         command);
         status = exit_status(options, &verdict, inputs.failed);
         free(command);
-    } else if (options_write(options)) {
-        write_failure(&inputs, options, references);
+    } else {
+        write_failure(options, references);
     }
     progress_stop();
     inputs_close(&inputs);
@@ -174,6 +174,8 @@ static int judge_command(enum command command, int argc, char **argv)
     status = STATUS_AUDIT_FAILED;
     if (judge_read_references(&references, &options))
         status = judge_operands(&options, &references, argc, argv);
+    else
+        write_failure(&options, &references);
     judge_free_references(&references);
     options_free(&options);
     return status;

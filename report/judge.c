@@ -69,12 +69,16 @@ bool judge_read_references(struct references *references, const struct options *
 {
     char *problem;
 
+    references->broken = true;
     if (!read_suppressions(&references->suppressions, options))
         return false;
-    if (!options->baseline)
-        return true;
-    references->baseline = baseline_read(options->baseline, &problem);
-    return references->baseline || say_problem(problem);
+    if (options->baseline) {
+        references->baseline = baseline_read(options->baseline, &problem);
+        if (!references->baseline)
+            return say_problem(problem);
+    }
+    references->broken = false;
+    return true;
 }
 
 void judge_free_references(struct references *references)
@@ -153,6 +157,16 @@ static void say_not_fetched(const struct symbols *symbols)
               stderr);
 }
 
+/* Why findings are missing, or NULL. */
+static const char *failure(const struct inputs *inputs, const struct references *references)
+{
+    if (references->broken)
+        return "the suppressions or the baseline could not be read: nothing was judged";
+    if (inputs->failed)
+        return "traces are missing or could not be read: findings may be missing";
+    return NULL;
+}
+
 struct verdict judge(const struct inputs *inputs, const struct options *options,
                      const struct references *references, const struct known_end *end,
                      FILE *standard, const char *program)
@@ -171,7 +185,7 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
     if (options->debuginfod)
         say_not_fetched(symbols);
     signal(SIGXFSZ, SIG_IGN); /* a file that grows beyond a limit is one of several outputs */
-    report->unreadable = inputs->failed;
+    report->failure = failure(inputs, references);
     if (options->strict)
         report_raise_notes(report);
     suppressions_apply(&references->suppressions, report);

@@ -133,7 +133,7 @@ struct report {
     size_t fixed_count;
     struct report_suppression *suppressions; /* set by suppressions_apply() */
     size_t suppressions_count;
-    bool unreadable; /* there are further traces, or there should be, and they could not be read */
+    const char *failure; /* why findings are missing, whatever the traces say; NULL: they are not */
 };
 
 struct trace;

@@ -175,12 +175,15 @@ expect_plain()
 
 # ---- suppressions and baselines of others --------------------------------------------------------
 
-# refused OPTION FILE MESSAGE: by gate; nothing is judged
+# refused OPTION FILE MESSAGE: by gate; nothing is judged, and no green report of an earlier run stays
 refused()
 {
-    run -3 --separate-stderr "${judge[@]}" gate "--$1" "$2" "$leaky"
+    echo '<testsuites/>' >refused.xml
+    run -3 --separate-stderr "${judge[@]}" gate --junit refused.xml "--$1" "$2" "$leaky"
     [[ $stderr == "scardaudit: "$3 ]] || die "--$1 $2: $stderr"
     same "stdout of $2" "" "$output"
+    grep -q '<error .*message="the suppressions or the baseline could not be read: nothing was judged"' \
+        refused.xml
 }
 
 @test "a baseline that is something else" {

@@ -504,9 +504,9 @@ static void test_failed(void)
     odd.complete = false;
     is_red(&report, "a trace is incomplete", "an incomplete trace");
     odd.complete = true;
-    report.unreadable = true;
+    report.failure = "it could not be read";
     is_red(&report, "could not be read", "a trace that could not be read");
-    report.unreadable = false;
+    report.failure = NULL;
     odd.calls = 0;
     is_red(&report, "no audited function was called", "nothing audited");
     report.processes_count = 0;
