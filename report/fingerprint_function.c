@@ -61,6 +61,13 @@ static void strip_template_arguments(char *name)
             from += keep;
             continue;
         }
+        if (starts_with(name + from, "::<") && !starts_with(name + from, "::<impl ")) {
+            end = matching(name, from + 2); /* of Rust */
+            if (end) {
+                from = end;
+                continue;
+            }
+        }
         /* At the start of a name it is no argument list but a name: <lambda(int)>. */
         end = name[from] == '<' && from &&
                       (identifier_char(name[from - 1]) || to == 0 || name[to - 1] != ':')

@@ -1572,6 +1572,10 @@ static void test_function_names(void)
                 "ns::Card::open::{lambda}::operator()");
     function_is("A::operator()(int)::{lambda()#1}::operator()() const",
                 "A::operator()::{lambda}::operator()");
+    function_is("card::open::<u32, card::Pin<u8>>", "card::open");
+    function_is("<card::Card<u32>>::open::<u8>::{closure#0}", "<card::Card>::open::{closure#0}");
+    function_is("card::<impl card::Reader for T>::open", "card::<impl card::Reader for T>::open");
+    function_is("open::<broken", "open::<broken");
     function_is("a$_0", "a$_0");
     function_is("char const* (**ns::Card<int>::open<int>(int (*)(char)))(char const*, int)",
                 "ns::Card::open");
