@@ -7,7 +7,7 @@ nobase_dist_doc_DATA = LICENSE README.md doc/bindings.md doc/contracts-pcsc.md \
 	doc/contracts-lsa.md doc/contracts-rpc.md doc/contracts-wts.md doc/design.md \
 	doc/events.schema.json doc/fingerprints.md doc/report.schema.json doc/robustness.md \
 	doc/rules.md doc/suppressions.md doc/trace-format.md \
-	preload/README.md providers/README.md
+	preload/README.md providers/README.md report/README.md
 # Innermost first: what uninstalling files leaves empty, the headers' folder too
-DOC_FOLDERS = $(docdir)/doc/ci $(docdir)/doc $(docdir)/preload $(docdir)/providers $(docdir) \
-	$(provider_includedir)
+DOC_FOLDERS = $(docdir)/doc/ci $(docdir)/doc $(docdir)/preload $(docdir)/providers \
+	$(docdir)/report $(docdir) $(provider_includedir)

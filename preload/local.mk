@@ -58,7 +58,7 @@ libscardaudit_la_SOURCES = \
 	preload/trace_writer.c preload/trace_writer.h \
 	preload/unwinder.c preload/unwinder.h \
 	preload/wts.c preload/wts.h
-libscardaudit_la_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden -ftls-model=initial-exec \
+libscardaudit_la_CFLAGS = $(PLAIN_CFLAGS) -fvisibility=hidden -ftls-model=initial-exec \
 	-fno-exceptions -fasynchronous-unwind-tables
 libscardaudit_la_CPPFLAGS = $(AM_CPPFLAGS) -DBINDIR='"$(bindir)"'
 libscardaudit_la_CCASFLAGS = -fPIC

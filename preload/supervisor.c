@@ -40,7 +40,7 @@ static char start_directory[PATH_MAX];
 
 /* ---- where the supervisor is ---------------------------------------------------------------- */
 
-/* Relative to the directory of this library; report/paths.c looks the other way. */
+/* Relative to the directory of this library; report/base/paths.c looks the other way. */
 static const char *const beside[] = {"../bin/scardaudit", "../../bin/scardaudit"};
 
 static bool executable(const char *path)

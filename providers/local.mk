@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Libraries that implement audited interfaces, for programs to link to.
-PROVIDER_CFLAGS = $(AM_CFLAGS) $(SANITIZERS) -fvisibility=hidden -ftls-model=initial-exec \
+PROVIDER_CFLAGS = $(AM_CFLAGS) -fvisibility=hidden -ftls-model=initial-exec \
 	-fasynchronous-unwind-tables
 PROVIDER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/providers
 # Threads that end later still call into it, so it is never unloaded.
@@ -62,7 +62,7 @@ lsahost_SOURCES = $(LSA_SECTION_SOURCES) \
 	providers/lsa_package.c providers/lsa_package.h \
 	providers/lsa_table.c providers/lsa_table.h \
 	providers/lsahost.c
-lsahost_CFLAGS = $(AM_CFLAGS) $(SANITIZERS) -Wno-strict-prototypes
+lsahost_CFLAGS = $(AM_CFLAGS) -Wno-strict-prototypes
 lsahost_CPPFLAGS = $(PROVIDER_CPPFLAGS) -DLSAHOST_VERSION='"$(PACKAGE_VERSION)"'
 lsahost_LDADD = -ldl
 

@@ -9,7 +9,7 @@ shift
 
 echo '/* SPDX-License-Identifier: MIT */'
 echo '/* Made by report/embed.sh. */'
-echo '#include "report/embed.h"'
+echo '#include "report/base/embed.h"'
 number=0
 for file in "$@"; do
     number=$((number + 1))

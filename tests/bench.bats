@@ -14,7 +14,7 @@ expect_row()
     [[ $found =~ ^$2$ ]] || die "$1: \"$found\" is not $2"
 }
 
-# fails without: the contract of each family in report/replay.c (bench_replay died)
+# fails without: the contract of each family in report/replay/replay.c (bench_replay died)
 @test "each bench gives its figures, with tiny counts" {
     local what number='-?[0-9]+\.[0-9]+' ratio='x[0-9]+\.[0-9]+'
     need_command valgrind valgrind

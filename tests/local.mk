@@ -444,37 +444,30 @@ demo-programs: tests/programs/clean tests/programs/leaky
 CLEANFILES += $(ALL_TEST_BINARIES) $(ROBUSTNESS)
 
 # Unit tests: no pcscd, no preload.
-UNIT_FLAGS = $(AM_CFLAGS) $(SANITIZERS) $(JANSSON_CFLAGS) $(LIBDW_CFLAGS)
+LDADD = $(REPORT_LIBS) # of programs that do not say otherwise
 check_LIBRARIES = libtracebuilder.a
 libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.h
-libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
 UNIT_TESTS = tests/unit/test_trace tests/unit/test_formats tests/unit/test_fork tests/unit/test_heap \
 	tests/unit/test_layers tests/unit/test_lifetimes tests/unit/test_limits tests/unit/test_progress \
-	tests/unit/test_render \
-	tests/unit/test_replay $(RPC_TESTS) tests/unit/test_rpc_rules tests/unit/test_wts_rules \
+	tests/unit/test_render tests/unit/test_replay $(RPC_TESTS) tests/unit/test_rpc_rules tests/unit/test_wts_rules \
 	tests/unit/test_wts_forks tests/unit/test_wts_random tests/unit/test_mismatched \
 	tests/unit/test_lsa_rules tests/unit/test_lsa_packages tests/unit/test_lsa_forks \
 	tests/unit/test_suppressions tests/unit/test_symbols tests/unit/test_transactions
 # The providers: against the libraries, and once with the sources linked in
 RPC_TESTS = tests/unit/test_rpc tests/unit/test_rpc_threads tests/unit/test_rpc_except \
 	tests/unit/test_rpc_memory tests/unit/test_dce
-tests_unit_test_rpc_SOURCES = tests/unit/test_rpc.c tests/unit/rpc_test.h tests/unit/tap.h
 tests_unit_test_rpc_CPPFLAGS = $(PROVIDER_CPPFLAGS)
-tests_unit_test_rpc_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_rpc_LDADD = libscardaudit-rpc.la
 tests_unit_test_rpc_threads_CPPFLAGS = $(PROVIDER_CPPFLAGS)
-tests_unit_test_rpc_threads_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_rpc_threads_LDADD = libscardaudit-rpc.la
 tests_unit_test_rpc_except_CPPFLAGS = $(PROVIDER_CPPFLAGS)
-tests_unit_test_rpc_except_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_rpc_except_LDADD = libscardaudit-rpc.la
 tests_unit_test_rpc_memory_SOURCES = tests/unit/test_rpc_memory.c providers/dce.c $(RPC_SOURCES)
 tests_unit_test_rpc_memory_CPPFLAGS = $(PROVIDER_CPPFLAGS)
-tests_unit_test_rpc_memory_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_rpc_memory_LDADD =
 tests_unit_test_rpc_memory_LDFLAGS = -Wl,--wrap=malloc,--wrap=calloc,--wrap=free
 tests_unit_test_dce_CPPFLAGS = $(PROVIDER_CPPFLAGS)
-tests_unit_test_dce_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_dce_LDADD = libscardaudit-dce.la libscardaudit-rpc.la
 
 # The plug-in for WinPR: through WinPR, and its parts on made-up machines
@@ -485,20 +478,19 @@ UNIT_TESTS += tests/unit/test_lsa_section
 tests_unit_test_lsa_section_SOURCES = tests/unit/test_lsa_section.c tests/unit/tap.h \
 	$(LSA_SECTION_SOURCES)
 tests_unit_test_lsa_section_CPPFLAGS = $(PROVIDER_CPPFLAGS) -I$(top_srcdir)/tests/unit
-tests_unit_test_lsa_section_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_lsa_section_LDADD =
 FAKE_SYSTEMD = tests/unit/fake-systemd.so
 $(FAKE_SYSTEMD): tests/unit/fake-systemd.c Makefile
 	$(BUILD_PROGRAM) -shared -fPIC -Wl,-soname,libsystemd.so.0 $<
-tests_unit_test_wts_SOURCES = tests/unit/test_wts.c tests/unit/wts_test.h tests/unit/tap.h
 tests_unit_test_wts_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DPLUGIN='"$(abs_builddir)/.libs/libscardaudit-wtsapi.so"'
-tests_unit_test_wts_CFLAGS = $(UNIT_FLAGS) $(WTSAPI_CFLAGS)
+tests_unit_test_wts_CFLAGS = $(AM_CFLAGS) $(WTSAPI_CFLAGS)
 tests_unit_test_wts_LDADD = $(WTSAPI_LIBS)
 tests_unit_test_wts_parts_SOURCES = tests/unit/test_wts_parts.c tests/unit/wts_test.h \
 	tests/unit/tap.h $(WTS_SOURCES)
 tests_unit_test_wts_parts_CPPFLAGS = $(PROVIDER_CPPFLAGS) -I$(top_srcdir)/tests/unit \
 	-DFAKE_SYSTEMD='"$(abs_builddir)/$(FAKE_SYSTEMD)"'
-tests_unit_test_wts_parts_CFLAGS = $(UNIT_FLAGS) $(WTSAPI_CFLAGS)
+tests_unit_test_wts_parts_CFLAGS = $(AM_CFLAGS) $(WTSAPI_CFLAGS)
 tests_unit_test_wts_parts_LDADD = $(WTSAPI_LIBS)
 tests_unit_test_wts_parts_LDFLAGS = -Wl,--wrap=dlopen,--wrap=malloc,--wrap=calloc,--wrap=realloc
 tests_unit_test_wts_parts_DEPENDENCIES = $(FAKE_SYSTEMD)
@@ -514,88 +506,9 @@ check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden \
 	tests/unit/make_rules tests/fuzz/trace_flips
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh \
 	tests/unit/test_rules.sh
-tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_trace_LDFLAGS = -Wl,--wrap=pread
 tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
-tests_unit_test_formats_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_formats_LDADD = $(REPORT_LIBS)
-tests_unit_test_formats_SOURCES = tests/unit/test_formats.c tests/unit/tap.h
-tests_unit_test_fork_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_fork_LDADD = $(REPORT_LIBS)
-tests_unit_test_fork_SOURCES = tests/unit/test_fork.c tests/unit/event_builder.h \
-	tests/unit/family.h tests/unit/made_symbols.h tests/unit/tap.h
-tests_unit_test_heap_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_heap_LDADD = $(REPORT_LIBS)
-tests_unit_test_heap_SOURCES = tests/unit/test_heap.c tests/unit/event_builder.h \
-	tests/unit/made_symbols.h tests/unit/tap.h
-tests_unit_test_layers_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_layers_LDADD = $(REPORT_LIBS)
-tests_unit_test_layers_SOURCES = tests/unit/test_layers.c tests/unit/event_builder.h \
-	tests/unit/made_symbols.h tests/unit/tap.h
-tests_unit_test_lifetimes_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_lifetimes_LDADD = $(REPORT_LIBS)
-tests_unit_test_lifetimes_SOURCES = tests/unit/test_lifetimes.c tests/unit/event_builder.h \
-	tests/unit/tap.h
-tests_unit_test_limits_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_limits_LDADD = $(REPORT_LIBS)
-tests_unit_test_limits_SOURCES = tests/unit/test_limits.c tests/unit/event_builder.h \
-	tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
-tests_unit_test_progress_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_progress_LDADD = $(REPORT_LIBS)
-tests_unit_test_progress_SOURCES = tests/unit/test_progress.c tests/unit/tap.h
-tests_unit_test_transactions_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_transactions_LDADD = $(REPORT_LIBS)
-tests_unit_test_transactions_SOURCES = tests/unit/test_transactions.c tests/unit/event_builder.h \
-	tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
-tests_unit_test_replay_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_replay_LDADD = $(REPORT_LIBS)
-tests_unit_test_replay_SOURCES = tests/unit/test_replay.c tests/unit/event_builder.h \
-	tests/unit/made_symbols.h tests/unit/tap.h
-tests_unit_test_rpc_rules_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_rpc_rules_LDADD = $(REPORT_LIBS)
-tests_unit_test_rpc_rules_SOURCES = tests/unit/test_rpc_rules.c tests/unit/event_builder.h \
-	tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
-tests_unit_test_mismatched_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_mismatched_LDADD = $(REPORT_LIBS)
-tests_unit_test_mismatched_SOURCES = tests/unit/test_mismatched.c tests/unit/event_builder.h \
-	tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
-tests_unit_test_wts_forks_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_wts_forks_LDADD = $(REPORT_LIBS)
-tests_unit_test_wts_forks_SOURCES = tests/unit/test_wts_forks.c tests/unit/event_builder.h \
-	tests/unit/family.h tests/unit/made_symbols.h tests/unit/tap.h
-tests_unit_test_wts_random_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_wts_random_LDADD = $(REPORT_LIBS)
-tests_unit_test_wts_random_SOURCES = tests/unit/test_wts_random.c tests/unit/wts_story.h \
-	tests/unit/event_builder.h tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
-tests_unit_test_wts_rules_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_wts_rules_LDADD = $(REPORT_LIBS)
-tests_unit_test_wts_rules_SOURCES = tests/unit/test_wts_rules.c tests/unit/wts_story.h \
-	tests/unit/event_builder.h tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
-tests_unit_test_lsa_rules_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_lsa_rules_LDADD = $(REPORT_LIBS)
-tests_unit_test_lsa_rules_SOURCES = tests/unit/test_lsa_rules.c tests/unit/event_builder.h \
-	tests/unit/lsa_story.h tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
-tests_unit_test_lsa_packages_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_lsa_packages_LDADD = $(REPORT_LIBS)
-tests_unit_test_lsa_packages_SOURCES = tests/unit/test_lsa_packages.c tests/unit/event_builder.h \
-	tests/unit/lsa_story.h tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
-tests_unit_test_lsa_forks_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_lsa_forks_LDADD = $(REPORT_LIBS)
-tests_unit_test_lsa_forks_SOURCES = tests/unit/test_lsa_forks.c tests/unit/event_builder.h \
-	tests/unit/family.h tests/unit/made_symbols.h tests/unit/tap.h
-tests_unit_test_render_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_render_LDADD = $(REPORT_LIBS)
-tests_unit_test_suppressions_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_suppressions_LDADD = $(REPORT_LIBS)
-tests_unit_test_symbols_CFLAGS = $(UNIT_FLAGS)
-tests_unit_test_symbols_LDADD = $(REPORT_LIBS)
-tests_unit_symbols_cli_CFLAGS = $(UNIT_FLAGS)
-tests_unit_symbols_cli_LDADD = $(REPORT_LIBS)
-tests_unit_make_golden_CFLAGS = $(UNIT_FLAGS)
 tests_unit_make_golden_LDADD = libtracebuilder.a $(REPORT_LIBS)
-tests_unit_make_rules_CFLAGS = $(UNIT_FLAGS)
-tests_unit_make_rules_LDADD = $(REPORT_LIBS)
-tests_fuzz_trace_flips_CFLAGS = $(UNIT_FLAGS)
 tests_fuzz_trace_flips_LDADD = libtracebuilder.a $(REPORT_LIBS)
 
 # The rule catalogue, after a rule or an example changed
@@ -604,14 +517,10 @@ update-rules: tests/unit/make_rules
 	tests/unit/make_rules >$(top_srcdir)/doc/rules.md
 
 EXTRA_PROGRAMS = tests/bench/bench_replay tests/bench/big_trace tests/bench/rpc_frees tests/bench/spawn
-tests_bench_big_trace_CFLAGS = $(UNIT_FLAGS)
 tests_bench_big_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_bench_rpc_frees_CPPFLAGS = $(PROVIDER_CPPFLAGS)
-tests_bench_rpc_frees_CFLAGS = $(UNIT_FLAGS)
 tests_bench_rpc_frees_LDADD = libscardaudit-rpc.la
-tests_bench_bench_replay_CFLAGS = $(UNIT_FLAGS)
-tests_bench_bench_replay_LDADD = $(REPORT_LIBS)
-tests_bench_spawn_CFLAGS = $(UNIT_FLAGS)
+tests_bench_spawn_LDADD =
 CLEANFILES += $(EXTRA_PROGRAMS) $(BENCH)
 
 EXTRA_DIST += \
@@ -689,12 +598,20 @@ EXTRA_DIST += \
 	tests/symbols.bats \
 	tests/transactions.bats \
 	tests/unchanged.bats \
+	tests/unit/event_builder.h \
 	tests/unit/fake-systemd.c \
+	tests/unit/family.h \
+	tests/unit/family.h \
+	tests/unit/lsa_story.h \
+	tests/unit/made_symbols.h \
+	tests/unit/rpc_test.h \
+	tests/unit/story.h \
 	tests/unit/symbols_sample.c \
 	tests/unit/symbols_sample.cc \
 	tests/unit/symbols_vs_addr2line.sh \
 	tests/unit/test_golden.sh \
 	tests/unit/test_rules.sh \
+	tests/unit/wts_story.h \
 	tests/winpr.bats \
 	tests/wts-rules.bats \
 	tests/wts-unchanged.bats \

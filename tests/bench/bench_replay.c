@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "../../report/memory.h"
-#include "../../report/replay.h"
+#include "report/base/memory.h"
+#include "report/replay/replay.h"
 
 #define CONTEXT 7
 #define STACKS 1000

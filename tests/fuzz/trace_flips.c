@@ -13,11 +13,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../../report/dump.h"
-#include "../../report/memory.h"
-#include "../../report/render.h"
-#include "../../report/render_live.h"
-#include "../../report/trace.h"
+#include "report/output/dump.h"
+#include "report/base/memory.h"
+#include "report/output/render.h"
+#include "report/output/render_live.h"
+#include "report/trace/trace.h"
 
 #define REPORT_EVERY 10000
 

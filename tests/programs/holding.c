@@ -104,6 +104,8 @@ int main(void)
 {
     char line[64];
 
+    /* What was read ahead would be lost to the program that this one becomes. */
+    setvbuf(stdin, NULL, _IONBF, 0);
     while (fgets(line, sizeof line, stdin)) {
         line[strcspn(line, "\n")] = '\0';
         if (strcmp(line, "fork") == 0) {

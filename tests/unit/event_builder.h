@@ -24,8 +24,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../report/memory.h"
-#include "../../report/trace.h"
+#include "report/base/memory.h"
+#include "report/trace/trace.h"
 
 #define MADE_STACKS 256
 #define MADE_THREADS 4

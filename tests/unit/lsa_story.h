@@ -6,7 +6,7 @@
 #ifndef TESTS_LSA_STORY_H
 #define TESTS_LSA_STORY_H
 
-#include "../../report/replay.h"
+#include "report/replay/replay.h"
 #include "story.h"
 
 #define CODE 0x10000 /* of the packages in module 1, and in module 3 */

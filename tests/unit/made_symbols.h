@@ -6,7 +6,7 @@
 #ifndef TESTS_MADE_SYMBOLS_H
 #define TESTS_MADE_SYMBOLS_H
 
-#include "../../report/symbols.h"
+#include "report/symbols/symbols.h"
 #include "event_builder.h"
 
 struct symbols {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The rule catalogue, doc/rules.md, on standard output. */
-#include "../../report/explain.h"
+#include "report/findings/explain.h"
 
 int main(void)
 {

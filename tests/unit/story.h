@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../report/report.h"
+#include "report/findings/report.h"
 #include "event_builder.h"
 #include "made_symbols.h"
 #include "tap.h"

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../../report/memory.h"
-#include "../../report/symbols.h"
+#include "report/base/memory.h"
+#include "report/symbols/symbols.h"
 
 struct question {
     char *path;

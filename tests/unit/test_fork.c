@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../report/forks.h"
-#include "../../report/report.h"
+#include "report/replay/forks.h"
+#include "report/findings/report.h"
 #include "family.h"
 
 #define INVALID_HANDLE 0x80100003U

@@ -10,12 +10,12 @@
 #include <jansson.h>
 #include <zlib.h>
 
-#include "../../report/github.h"
-#include "../../report/location.h"
-#include "../../report/memory.h"
-#include "../../report/render.h"
-#include "../../report/utf8.h"
-#include "../../report/xml.h"
+#include "report/output/github.h"
+#include "report/findings/location.h"
+#include "report/base/memory.h"
+#include "report/output/render.h"
+#include "report/base/utf8.h"
+#include "report/output/xml.h"
 #include "tap.h"
 
 #define HOSTILE "a\033[31m\n\r\x7f\xc2\x9b\xff<script>\"'&]]>%0A::error::{0}[x](1)|`*\xe2\x80\xae"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Lifetimes: everything that was acquired is among them, once, with its beginning and its end. */
-#include "../../report/lifetimes.h"
-#include "../../report/live.h"
-#include "../../report/render_live.h"
-#include "../../report/replay.h"
+#include "report/replay/lifetimes.h"
+#include "report/findings/live.h"
+#include "report/output/render_live.h"
+#include "report/replay/replay.h"
 #include "event_builder.h"
 #include "tap.h"
 

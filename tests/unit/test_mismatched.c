@@ -4,7 +4,7 @@
  * to it and whatever follows. Provider 1 has PC/SC, RPC stub memory and Remote Desktop Services,
  * provider 2 is a host of security packages.
  */
-#include "../../report/replay.h"
+#include "report/replay/replay.h"
 #include "story.h"
 
 #define HANDLE 0x9000

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The line that tells how far long work is: when it is shown, what it says, how it goes. */
-#include "../../report/progress_line.h"
+#include "report/base/progress_line.h"
 
 #include <stdlib.h>
 

@@ -9,11 +9,11 @@
 
 #include <jansson.h>
 
-#include "../../report/escape.h"
-#include "../../report/memory.h"
-#include "../../report/render.h"
-#include "../../report/shell_quote.h"
-#include "../../report/utf8.h"
+#include "report/base/escape.h"
+#include "report/base/memory.h"
+#include "report/output/render.h"
+#include "report/base/shell_quote.h"
+#include "report/base/utf8.h"
 #include "tap.h"
 
 #define HOSTILE "a\033[31m\n\r\x7f\xc2\x9b\xff\xc0\x80\xe2\x80\xae]]></script>\"&"

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../report/fingerprint.h"
-#include "../../report/objects.h"
-#include "../../report/report.h"
+#include "report/symbols/fingerprint.h"
+#include "report/replay/objects.h"
+#include "report/findings/report.h"
 #include "event_builder.h"
 #include "made_symbols.h"
 #include "tap.h"

@@ -4,7 +4,7 @@
  * certain. Provider 1 has the functions of Windows, which mark; provider 2 those of DCE, which
  * release.
  */
-#include "../../report/replay.h"
+#include "report/replay/replay.h"
 #include "story.h"
 
 #define INVALID_ARG 87

@@ -11,11 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../report/embed.h"
-#include "../../report/glob.h"
-#include "../../report/memory.h"
-#include "../../report/suppress.h"
-#include "../../report/suppression_offer.h"
+#include "report/base/embed.h"
+#include "report/base/glob.h"
+#include "report/base/memory.h"
+#include "report/findings/suppress.h"
+#include "report/findings/suppression_offer.h"
 #include "tap.h"
 
 /* ---- globs ---------------------------------------------------------------------------------- */

@@ -17,9 +17,9 @@
 
 #include <elfutils/libdw.h>
 
-#include "../../report/demangle.h"
-#include "../../report/memory.h"
-#include "../../report/symbols.h"
+#include "report/symbols/demangle.h"
+#include "report/base/memory.h"
+#include "report/symbols/symbols.h"
 
 #define BUILD_ID "-Wl,--build-id=0x0123456789abcdef "
 static const uint8_t sample_id[8] = {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef};

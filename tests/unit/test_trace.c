@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../report/dump.h"
-#include "../../report/trace.h"
+#include "report/output/dump.h"
+#include "report/trace/trace.h"
 #include "trace_builder.h"
 
 static char directory[] = "/tmp/test_trace.XXXXXX";

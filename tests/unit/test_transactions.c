@@ -3,7 +3,7 @@
  * Transactions: how they nest and what ends them; and what is left to a program when the card, or
  * pcscd, is gone.
  */
-#include "../../report/objects.h"
+#include "report/replay/objects.h"
 #include "story.h"
 
 #define INVALID_HANDLE 0x80100003U

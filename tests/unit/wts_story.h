@@ -3,7 +3,7 @@
 #ifndef TESTS_WTS_STORY_H
 #define TESTS_WTS_STORY_H
 
-#include "../../report/replay.h"
+#include "report/replay/replay.h"
 #include "story.h"
 
 #define YES 1
