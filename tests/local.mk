@@ -601,7 +601,6 @@ EXTRA_DIST += \
 	tests/unit/event_builder.h \
 	tests/unit/fake-systemd.c \
 	tests/unit/family.h \
-	tests/unit/family.h \
 	tests/unit/lsa_story.h \
 	tests/unit/made_symbols.h \
 	tests/unit/rpc_test.h \
