@@ -38,6 +38,18 @@ libreport_a_SOURCES = \
 	report/glob.c \
 	report/gzip_size.c \
 	report/held.c \
+	report/html_card.c \
+	report/html_data.c \
+	report/html_escape.c \
+	report/html_findings.c \
+	report/html_flame.c \
+	report/html_marks.c \
+	report/html_overview.c \
+	report/html_rules.c \
+	report/html_source.c \
+	report/html_stack.c \
+	report/html_timeline.c \
+	report/html_words.c \
 	report/inheritance.c \
 	report/inputs.c \
 	report/json_values.c \
@@ -46,6 +58,7 @@ libreport_a_SOURCES = \
 	report/lifetimes.c \
 	report/limits.c \
 	report/live.c \
+	report/lives.c \
 	report/location.c \
 	report/lsa_blocks.c \
 	report/lsa_forks.c \
@@ -66,6 +79,7 @@ libreport_a_SOURCES = \
 	report/paths.c \
 	report/render_codequality.c \
 	report/render_json.c \
+	report/render_html.c \
 	report/render_junit.c \
 	report/render_sarif.c \
 	report/render_live.c \
@@ -139,6 +153,9 @@ libreport_a_SOURCES = \
 	report/glob.h \
 	report/gzip_size.h \
 	report/held.h \
+	report/html.h \
+	report/html_escape.h \
+	report/html_policy.h \
 	report/inheritance.h \
 	report/inputs.h \
 	report/json_values.h \
@@ -147,6 +164,7 @@ libreport_a_SOURCES = \
 	report/lifetimes.h \
 	report/limits.h \
 	report/live.h \
+	report/lives.h \
 	report/location.h \
 	report/lsa.h \
 	report/lsa_blocks.h \
@@ -205,7 +223,8 @@ libreport_a_SOURCES = \
 	report/wts_buffers.h \
 	report/watch.h \
 	report/xml.h
-nodist_libreport_a_SOURCES = report/embedded_examples.c report/embedded_suppressions.c
+nodist_libreport_a_SOURCES = report/embedded_examples.c report/embedded_html.c \
+	report/embedded_suppressions.c report/html_policy.c
 libreport_a_CFLAGS = $(AM_CFLAGS) $(SANITIZERS) $(JANSSON_CFLAGS) $(LIBDW_CFLAGS) $(ZLIB_CFLAGS)
 libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBDIR='"$(libdir)"'
 
@@ -213,7 +232,7 @@ libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBDIR='"$(libdir)"'
 EMBED = $(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	$(SHELL) $(top_srcdir)/report/embed.sh $(basename $(@F)) $(filter-out %.sh,$^) >$@.tmp && \
 	mv -f $@.tmp $@
-EXTRA_DIST += report/embed.sh report/examples $(SUPPRESSION_FILES)
+EXTRA_DIST += report/embed.sh report/examples report/html report/html_policy.sh $(SUPPRESSION_FILES)
 
 SUPPRESSION_FILES = report/suppressions/java.supp report/suppressions/pyscard.supp \
 	report/suppressions/scdaemon.supp
@@ -222,7 +241,16 @@ report/embedded_suppressions.c: $(SUPPRESSION_FILES) report/embed.sh
 # An example for each rule, named after it
 report/embedded_examples.c: $(sort $(wildcard $(top_srcdir)/report/examples/*.c)) report/embed.sh
 	$(EMBED)
-CLEANFILES += report/embedded_examples.c report/embedded_suppressions.c
+# Style and scripts of the HTML report: theme.js comes first in the page, the others in this order
+HTML_FILES = report/html/style.css report/html/theme.js report/html/report.js
+report/embedded_html.c: $(HTML_FILES) report/embed.sh
+	$(EMBED)
+report/html_policy.c: $(HTML_FILES) report/html_policy.sh
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+		$(SHELL) $(top_srcdir)/report/html_policy.sh $(filter-out %.sh,$^) >$@.tmp && \
+		mv -f $@.tmp $@
+CLEANFILES += report/embedded_examples.c report/embedded_html.c report/embedded_suppressions.c \
+	report/html_policy.c
 
 REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) -lelf -lstdc++
 

@@ -43,7 +43,7 @@ struct options {
     const char *source_root;    /* a directory; NULL: the current one */
     enum color color;
     int fail_on; /* enum severity, or FAIL_NEVER */
-    bool strict, allow_empty, debuginfod, github;
+    bool strict, allow_empty, debuginfod, embed_source, github;
     char **suppressions; /* files and default:NAMEs, in their order */
     size_t suppressions_count;
     const char *run_id; /* report: NULL, a run id, or "all" */

@@ -17,6 +17,8 @@ struct render_options {
     const char *source_root;   /* where the sources are; NULL: in the current directory */
     const char *fallback_file; /* where what has no place in them is shown */
     const char *baseline;      /* the file that was compared with, or NULL */
+    int fail_on;               /* enum severity, or FAIL_NEVER (options.h) */
+    bool embed_source;         /* show lines of the sources */
     bool allow_empty;          /* that nothing was audited is no failure */
 };
 
@@ -26,6 +28,8 @@ void render_sarif(FILE *out, const struct report *report, const struct render_op
 void render_junit(FILE *out, const struct report *report, const struct render_options *options);
 void render_codequality(FILE *out, const struct report *report,
                         const struct render_options *options);
+
+void render_html(FILE *out, const struct report *report, const struct render_options *options);
 
 /* Print bytes that may be hostile: control characters, DEL, C1 and invalid UTF-8 become \xNN. */
 void print_escaped(FILE *out, const char *text);

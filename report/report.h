@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lives.h"
 #include "rules.h"
 #include "suppression_file.h"
 #include "symbols.h"
@@ -112,6 +113,7 @@ struct report_process {
     int status; /* exit status or signal number */
     bool status_known;
     uint64_t calls;
+    uint64_t started; /* wall clock, nanoseconds since 1970 */
     bool complete;
     bool all_failed;   /* there were calls, and none succeeded */
     const char *trace; /* path of the trace file */
@@ -138,6 +140,7 @@ struct report {
     size_t fixed_count;
     struct report_suppression *suppressions; /* set by suppressions_apply() */
     size_t suppressions_count;
+    const struct lives *lives; /* NULL: not asked for */
     bool unreadable; /* there are further traces, or there should be, and they could not be read */
 };
 
@@ -157,6 +160,9 @@ struct known_end {
  */
 struct report *report_build(struct trace *const *traces, size_t count, struct symbols *symbols,
                             const struct known_end *end);
+/* The same, with the lives of all resources. */
+struct report *report_build_with_lives(struct trace *const *traces, size_t count,
+                                       struct symbols *symbols, const struct known_end *end);
 void report_free(struct report *report);
 
 /* Neither suppressed nor known from the baseline. */
