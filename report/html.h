@@ -16,6 +16,7 @@ struct html {
     struct html_sources *sources; /* NULL: no lines of them are shown */
     size_t *numbers;              /* of the findings, from 1, in the order in which they stand */
     const size_t *by_fingerprint; /* indices of findings, sorted by theirs */
+    const char *const *kinds;     /* by rule: of all its findings; NULL: they differ */
     bool folds;                   /* frames of the runtime are there, folded */
 };
 

@@ -119,11 +119,14 @@ static void print_meta(const struct html *html, const struct finding *finding)
 {
     FILE *out = html->out;
 
-    fprintf(out, "<p class=m><a href=#%s>%s</a>" DOT, finding->rule->name, finding->rule->name);
-    html_name(out, finding->kind);
+    fprintf(out, "<p><a href=#%s>%s</a>", finding->rule->name, finding->rule->name);
+    if (!html->kinds[finding->rule->id]) {
+        fputs(DOT, out);
+        html_name(out, finding->kind);
+    }
     if (html->report->resources_count > 1 &&
         strcmp(html->report->resources[0].provider, finding->provider) != 0) {
-        fputs(" of ", out);
+        fputs(DOT "of ", out);
         html_name(out, finding->provider);
     }
     print_cause(html, finding);
@@ -132,7 +135,7 @@ static void print_meta(const struct html *html, const struct finding *finding)
     fprintf(out, DOT "%s%s", finding->fingerprint,
             *finding->fingerprint_weak ? " (weak: no symbol)" : "");
     if (strcmp(finding->fix, finding->rule->fix) != 0) {
-        fputs("<p>Fix: ", out);
+        fputs("<p class=x>Fix: ", out);
         html_text(out, finding->fix);
     }
 }
@@ -186,18 +189,20 @@ static void print_further_places(const struct html *html, const struct finding *
         fputs("</details>", out);
     }
     if (finding->places_total > finding->places_count)
-        fprintf(out, "<p>and %zu more places", finding->places_total - finding->places_count);
+        fprintf(out, "<p class=x>and %zu more places",
+                finding->places_total - finding->places_count);
 }
 
 void html_card(const struct html *html, size_t number, bool open)
 {
     const struct finding *finding = &html->report->findings[number];
 
-    fprintf(html->out, "<details class=f id=f%zu%s>", html->numbers[number], open ? " open" : "");
+    fprintf(html->out, "<details id=f%zu%s>", html->numbers[number], open ? " open" : "");
     print_headline(html, finding);
     if (finding->places_count) {
         if (finding->places_total > 1)
-            fprintf(html->out, "<p>%zu of %zu times at this place:", finding->places[0].count,
+            fprintf(html->out,
+                    "<p class=x>%zu of %zu times at this place:", finding->places[0].count,
                     finding->count);
         print_place(html, finding, &finding->places[0]);
         print_further_places(html, finding);

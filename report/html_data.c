@@ -20,9 +20,11 @@ static json_t *finding_json(const struct finding *finding)
 {
     json_t *list = must_value(json_array());
 
-    append_element(list, number_value(finding->count));
-    append_element(list, number_value(finding->bytes));
     append_element(list, number_value(time_of(finding) / 1000));
+    if (finding->count > 1 || finding->bytes)
+        append_element(list, number_value(finding->count));
+    if (finding->bytes)
+        append_element(list, number_value(finding->bytes));
     return list;
 }
 

@@ -5,12 +5,18 @@
 #include "explain.h"
 #include "html.h"
 
-static void print_rule(FILE *out, const struct rule *rule)
+static void print_rule(const struct html *html, const struct rule *rule)
 {
+    FILE *out = html->out;
     char *example = rule_example(rule);
 
-    fprintf(out, "<article id=%s><h3>%s <small>%s</small></h3><p><b>", rule->name, rule->name,
+    fprintf(out, "<article id=%s><h3>%s <small>%s", rule->name, rule->name,
             severity_name(rule->severity));
+    if (html->kinds[rule->id]) {
+        fputs(", ", out);
+        html_name(out, html->kinds[rule->id]);
+    }
+    fputs("</small></h3><p><b>", out);
     html_text(out, rule->title);
     fputs(".</b> ", out);
     html_text(out, rule->explanation);
@@ -36,6 +42,6 @@ void html_rules(const struct html *html)
     fputs("<section id=rules aria-labelledby=rules-h><h2 id=rules-h>Rules</h2>\n", html->out);
     for (size_t i = 0; i < RULE_COUNT; i++)
         if (present[i])
-            print_rule(html->out, &rules[i]);
+            print_rule(html, &rules[i]);
     fputs("</section>\n", html->out);
 }

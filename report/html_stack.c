@@ -124,18 +124,29 @@ static void print_caption(const struct html *html, const struct finding *finding
     html_seconds(out, stack->time_ns);
 }
 
+static size_t count_present(const struct report_place *place)
+{
+    size_t count = 0;
+
+    for (enum story story = 0; story < STORY_COUNT; story++)
+        count += place->stacks[story].present;
+    return count;
+}
+
 void html_stacks(const struct html *html, const struct finding *finding,
                  const struct report_place *place)
 {
-    fputs("<div class=s>", html->out);
+    bool several = count_present(place) > 1;
+
+    fputs(several ? "<div class=s>" : "", html->out);
     for (enum story story = 0; story < STORY_COUNT; story++) {
         if (!place->stacks[story].present)
             continue;
-        fputs("<div><h4>", html->out);
+        fputs(several ? "<div><h4>" : "<div class=s><h4>", html->out);
         print_caption(html, finding, place, story);
         fputs("</h4>", html->out);
         print_stack(html, place, &place->stacks[story]);
         fputs("</div>", html->out);
     }
-    fputs("</div>", html->out);
+    fputs(several ? "</div>" : "", html->out);
 }

@@ -88,6 +88,26 @@ static size_t *sort_by_fingerprint(const struct report *report)
     return order;
 }
 
+/* The kind that all findings of a rule have: said with the rule, and not with each of them. */
+static const char **common_kinds(const struct report *report)
+{
+    const char **kinds = xcalloc(RULE_COUNT, sizeof *kinds);
+    bool differ[RULE_COUNT] = {false};
+
+    for (size_t i = 0; i < report->findings_count; i++) {
+        const struct finding *finding = &report->findings[i];
+        const char **kind = &kinds[finding->rule->id];
+
+        if (*kind && strcmp(*kind, finding->kind) != 0)
+            differ[finding->rule->id] = true;
+        *kind = finding->kind;
+    }
+    for (size_t i = 0; i < RULE_COUNT; i++)
+        if (differ[i])
+            kinds[i] = NULL;
+    return kinds;
+}
+
 /* ---- the page ------------------------------------------------------------------------------- */
 
 static void print_title(const struct html *html)
@@ -176,6 +196,7 @@ void render_html(FILE *out, const struct report *report, const struct render_opt
     struct source_root *root = source_root_new(options->source_root, options->fallback_file);
     struct html_sources *sources = options->embed_source ? html_sources_new(root) : NULL;
     size_t *numbers = number_cards(report), *order = sort_by_fingerprint(report);
+    const char **kinds = common_kinds(report);
     const struct html html = {.out = out,
                               .report = report,
                               .options = options,
@@ -183,11 +204,13 @@ void render_html(FILE *out, const struct report *report, const struct render_opt
                               .sources = sources,
                               .numbers = numbers,
                               .by_fingerprint = order,
+                              .kinds = kinds,
                               .folds = report->findings_count <= HTML_FOLDS_MOST};
 
     print_page(&html);
     free(numbers);
     free(order);
+    free(kinds);
     html_sources_free(sources);
     source_root_free(root);
 }

@@ -449,7 +449,7 @@ check_LIBRARIES = libtracebuilder.a
 libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.h
 libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
-UNIT_TESTS = tests/unit/test_trace tests/unit/test_formats tests/unit/test_fork tests/unit/test_heap \
+UNIT_TESTS = tests/unit/test_trace tests/unit/test_formats tests/unit/test_fork tests/unit/test_heap tests/unit/test_html \
 	tests/unit/test_layers tests/unit/test_lifetimes tests/unit/test_limits tests/unit/test_render \
 	tests/unit/test_replay $(RPC_TESTS) tests/unit/test_rpc_rules tests/unit/test_wts_rules \
 	tests/unit/test_wts_forks tests/unit/test_wts_random tests/unit/test_mismatched \
@@ -520,6 +520,9 @@ tests_unit_test_heap_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_heap_LDADD = $(REPORT_LIBS)
 tests_unit_test_heap_SOURCES = tests/unit/test_heap.c tests/unit/event_builder.h \
 	tests/unit/made_symbols.h tests/unit/tap.h
+tests_unit_test_html_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_html_LDADD = libtracebuilder.a $(REPORT_LIBS)
+tests_unit_test_html_SOURCES = tests/unit/test_html.c tests/unit/tap.h
 tests_unit_test_layers_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_layers_LDADD = $(REPORT_LIBS)
 tests_unit_test_layers_SOURCES = tests/unit/test_layers.c tests/unit/event_builder.h \
@@ -639,6 +642,7 @@ EXTRA_DIST += \
 	tests/heap-races.bats \
 	tests/heap-rules.bats \
 	tests/helpers.bash \
+	tests/html.bats \
 	tests/install.bats \
 	tests/kill-loop.py \
 	tests/late-provider.bats \
