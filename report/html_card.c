@@ -132,7 +132,7 @@ static void print_meta(const struct html *html, const struct finding *finding)
     print_cause(html, finding);
     print_facts(html, finding);
     print_threads(html, finding);
-    fprintf(out, DOT "%s%s", finding->fingerprint,
+    fprintf(out, DOT "<i>%s%s</i>", finding->fingerprint,
             *finding->fingerprint_weak ? " (weak: no symbol)" : "");
     if (strcmp(finding->fix, finding->rule->fix) != 0) {
         fputs("<p class=x>Fix: ", out);

@@ -207,9 +207,11 @@ static void print_legend(const struct html *html)
             html_mark(html->out, kind);
             fprintf(html->out, " %s</span> ", sca_kind_name(kind));
         }
-    fputs("<span><svg width=12 height=12 viewBox=\"-2 -1 12 12\" aria-hidden=true><use href=#open "
-          "/></svg> never released</span>\n",
-          html->out);
+    if (lives->holds_count)
+        fputs("<span><svg width=12 height=12 viewBox=\"-2 -1 12 12\" aria-hidden=true>"
+              "<use href=#open /></svg> never released</span>",
+              html->out);
+    putc('\n', html->out);
 }
 
 void html_timeline(const struct html *html)
