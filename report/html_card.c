@@ -21,7 +21,7 @@ static void print_headline(const struct html *html, const struct finding *findin
 
     fprintf(out, "<summary><b class=%c>%s</b><h3>", classes[finding->severity],
             severity_name(finding->severity));
-    html_text(out, finding->message);
+    html_name(out, finding->message);
     fputs("</h3>", out);
     if (finding->count > 1)
         fprintf(out, "<small>" TIMES "%zu</small>", finding->count);

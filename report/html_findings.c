@@ -41,8 +41,10 @@ static void print_gone(const struct html *html)
         fputs("<li><b>", out);
         html_name(out, fixed->rule);
         fputs("</b> ", out);
-        html_text(out, fixed->message);
-        fprintf(out, " <small>%s</small>\n", fixed->fingerprint);
+        html_name(out, fixed->message);
+        fputs(" <small>", out);
+        html_name(out, fixed->fingerprint);
+        fputs("</small>\n", out);
     }
     fputs("</ul></section>\n", out);
 }
