@@ -11,7 +11,7 @@
 #include "memory.h"
 
 #define DEEPEST 40
-#define ROW 20    /* pixels */
+#define ROW 20U   /* pixels */
 #define LEAST 400 /* parts of the whole: what is less is not drawn */
 
 /* Nodes are numbered; 0 is the root, and none. */

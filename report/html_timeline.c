@@ -13,13 +13,13 @@
 #include "html.h"
 #include "memory.h"
 
-#define AXIS 22  /* heights, pixels */
-#define LABEL 20 /* of a lane */
-#define GAP 8    /* below a lane */
-#define ROW 14   /* bars */
-#define NARROW 6 /* bars where they are many */
-#define MANY 40  /* rows of a lane */
-#define BAND 34
+#define AXIS 22U  /* heights, pixels */
+#define LABEL 20U /* of a lane */
+#define GAP 8U    /* below a lane */
+#define ROW 14U   /* bars */
+#define NARROW 6U /* bars where they are many */
+#define MANY 40U  /* rows of a lane */
+#define BAND 34U
 #define LANES_DRAWN 60
 #define ROWS_LISTED 2000
 
@@ -134,7 +134,7 @@ static void print_band(const struct html *html, const struct band *band, unsigne
         if ((double)band->lived_ns[i] > most)
             most = (double)band->lived_ns[i];
     fprintf(out,
-            "<svg class=k%u y=%u width=98%% height=%u viewBox=\"0 0 %u 100\" "
+            "<svg class=k%u y=%u width=98%% height=%u viewBox=\"0 0 %d 100\" "
             "preserveAspectRatio=none><title>%s: %zu acquired, %zu held at the end</title>"
             "<path d=\"M0 100",
             band->kind, y, BAND - 14, BAND_SLOTS, sca_kind_name(band->kind), band->acquired,
@@ -183,7 +183,7 @@ static void print_axis(const struct html *html, unsigned height)
     fputs("<g class=axis>", html->out);
     for (unsigned i = 0; i <= 4; i++) {
         fprintf(html->out,
-                "<line x1=%.1f%% x2=%.1f%% y1=%d y2=%u /><text x=%.1f%% y=12 text-anchor=%s>",
+                "<line x1=%.1f%% x2=%.1f%% y1=%u y2=%u /><text x=%.1f%% y=12 text-anchor=%s>",
                 24.5 * i, 24.5 * i, AXIS - 4, height, 24.5 * i, anchors[i]);
         html_seconds(html->out, lives->begin_ns + lives->span_ns / 4 * i);
         fputs("</text>", html->out);
@@ -211,6 +211,9 @@ static void print_legend(const struct html *html)
         fputs("<span><svg width=12 height=12 viewBox=\"-2 -1 12 12\" aria-hidden=true>"
               "<use href=#open /></svg> never released</span>",
               html->out);
+    if (lives->bands_count)
+        fprintf(html->out, "<span>heights: how many lived, on average of each of %d parts</span>",
+                BAND_SLOTS);
     putc('\n', html->out);
 }
 

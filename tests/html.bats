@@ -219,6 +219,43 @@ suppressed autoallocate-leak known" \
     done
 }
 
+@test "colours have the contrast that WCAG AA wants, in light and dark" {
+    "$PYTHON" - "$TOP/report/html/style.css" <<'END'
+import re
+import sys
+
+colours = dict(
+    (name, both)
+    for name, *both in re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\);", open(sys.argv[1]).read())
+)
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(a, b):
+    bright, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+words = ["text", "dim", "link", "error", "warning", "note", "good"]
+pairs = [(word, ground, 4.5) for word in words for ground in ("page", "card", "sunk")]
+pairs += [(word, word + "-soft", 4.5) for word in words[3:]] + [("text", "mark", 4.5)]
+pairs += [(f"hue{i}", "card", 3) for i in range(7)] + [("focus", g, 3) for g in ("page", "card")]
+poor = [
+    (front, back, theme)
+    for front, back, least in pairs
+    for theme in (0, 1)
+    if contrast(colours[front][theme], colours[back][theme]) < least
+]
+print(poor)
+sys.exit(bool(poor))
+END
+}
+
 @test "run, gate and the bare preload write it, too" {
     run -23 --separate-stderr "$SCARDAUDIT" gate --html gate.html "$BATS_FILE_TMPDIR/leaky"
     read_page gate.html
