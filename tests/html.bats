@@ -82,7 +82,7 @@ page()
     run ! read_page broken.html
     sed 's/<body>/<body><p><div><\/p>/' out.html >broken.html
     run ! read_page broken.html
-    sed 's/--page: #f6f7f9/--page: #f6f7f8/' out.html >broken.html
+    sed 's/light-dark(#f6f7f9/light-dark(#f6f7f8/' out.html >broken.html
     run ! read_page broken.html
     sed 's/scardaudit-theme/scardaudit-them/' out.html >broken.html
     run ! read_page broken.html
