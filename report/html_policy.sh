@@ -5,25 +5,29 @@
 #   report/html_policy.sh FILE...
 set -eu
 
-# hashes SUFFIX FILE...: of those files
-hashes() {
-    suffix=$1
-    shift
-    for file in "$@"; do
-        case $file in
-        *"$suffix")
-            sum=$(sha256sum "$file")
-            printf " 'sha256-%s'" \
-                "$(printf %s "${sum%% *}" | tr a-f A-F | basenc -d --base16 | base64)"
-            ;;
-        esac
-    done
+# hash FILE: its SHA-256 as a policy has it
+hash() {
+    sum=$(sha256sum "$1")
+    sum=$(printf %s "${sum%% *}" | tr a-f A-F | basenc -d --base16 | base64)
+    if [ ${#sum} != 44 ]; then
+        echo "html_policy.sh: no SHA-256 of $1" >&2
+        return 1
+    fi
+    printf " 'sha256-%s'" "$sum"
 }
+
+styles='' scripts=''
+for file in "$@"; do
+    case $file in
+    *.css) styles=$styles$(hash "$file") ;;
+    *.js) scripts=$scripts$(hash "$file") ;;
+    esac
+done
 
 cat <<END
 /* SPDX-License-Identifier: MIT */
 /* Made by report/html_policy.sh. */
 #include "report/html_policy.h"
-const char html_policy[] = "default-src 'none'; style-src$(hashes .css "$@"); "
-                           "script-src$(hashes .js "$@"); base-uri 'none'; form-action 'none'";
+const char html_policy[] = "default-src 'none'; style-src$styles; script-src$scripts; "
+                           "base-uri 'none'; form-action 'none'";
 END
