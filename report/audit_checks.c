@@ -8,8 +8,8 @@ const char *audit_check_name(enum audit_check check)
 
 static const char *incomplete(const struct report *report)
 {
-    if (report->unreadable)
-        return "traces are missing or could not be read: findings may be missing";
+    if (report->failure)
+        return report->failure;
     if (!report_complete(report))
         return "a trace is incomplete: no leak can be told from it, and findings may be missing";
     return NULL;

@@ -13,7 +13,7 @@
 #include "memory.h"
 #include "needed_first.h"
 #include "paths.h"
-#include "render.h"
+#include "escape.h"
 
 static int failed(const char *what, const char *path)
 {

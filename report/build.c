@@ -6,6 +6,7 @@
 #include "findings.h"
 #include "forks.h"
 #include "memory.h"
+#include "progress.h"
 #include "replay.h"
 #include "report.h"
 #include "trace.h"
@@ -17,13 +18,6 @@ struct built {
     struct lives *lives; /* NULL: not asked for */
     size_t resources_room;
 };
-
-const char *story_name(enum story story)
-{
-    static const char *const names[STORY_COUNT] = {"acquired", "released", "misused",
-                                                   "sibling_released"};
-    return names[story];
-}
 
 const char *baseline_name(enum baseline baseline)
 {
@@ -204,6 +198,7 @@ static struct replay **run_families(struct trace *const *traces, size_t count,
     for (size_t i = 0; i < count; i++) {
         const struct member *member = &members[i];
 
+        progress_step(PROGRESS_JUDGING, i + 1, count);
         if (is_member[member->trace])
             replays[member->trace] =
                 run_one(traces, member->trace, end,
@@ -234,6 +229,7 @@ static struct report *build(struct trace *const *traces, size_t count, struct sy
 
         if (traces[i]->unjudged)
             continue;
+        progress_step(PROGRESS_JUDGING, i + 1, count);
         if (!replay) {
             replay = run_one(traces, i, end, NULL, lives);
             replay_end(replay);
@@ -324,7 +320,7 @@ bool report_complete(const struct report *report)
     for (size_t i = 0; i < report->processes_count; i++)
         if (!report->processes[i].complete)
             return false;
-    return !report->unreadable;
+    return !report->failure;
 }
 
 uint64_t report_calls(const struct report *report)

@@ -7,7 +7,7 @@
 #include "explain.h"
 #include "options.h"
 #include "output.h"
-#include "render.h"
+#include "escape.h"
 
 #define CLOSE 5
 

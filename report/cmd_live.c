@@ -13,7 +13,7 @@
 #include "options.h"
 #include "output.h"
 #include "process_trace.h"
-#include "render.h"
+#include "escape.h"
 #include "render_live.h"
 #include "screen.h"
 #include "watch.h"

@@ -8,10 +8,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "escape.h"
 #include "inputs.h"
 #include "judge.h"
 #include "options.h"
-#include "render.h"
+#include "progress.h"
 #include "shell_quote.h"
 
 static bool is_directory(const char *path)
@@ -97,6 +98,7 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
     bool folder = count > 1;
 
     for (int i = 0; i < count; i++) {
+        progress_step(PROGRESS_READING, (uint64_t)i + 1, (uint64_t)count);
         if (is_directory(operands[i])) {
             folder = true;
             inputs_add_directory(inputs, operands[i], NULL, NULL);
@@ -104,6 +106,7 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
             inputs_add_file(inputs, operands[i]);
         }
     }
+    progress_clear();
     if (!inputs->count) {
         if (!inputs->failed && !options->allow_empty)
             say_no_trace(operands, count);
@@ -129,12 +132,12 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
  * Nothing could be judged: the outputs say so. A pipeline may take no file for no failure, and must
  * not take one of an earlier run for that of this one.
  */
-static void write_failure(struct inputs *inputs, const struct options *options,
-                          const struct references *references)
+static void write_failure(const struct options *options, const struct references *references)
 {
-    inputs_close(inputs);
-    inputs->failed = true;
-    judge(inputs, options, references, NULL, NULL, NULL);
+    const struct inputs none = {.failed = true};
+
+    if (options_write(options))
+        judge(&none, options, references, NULL, NULL, NULL);
 }
 
 static int judge_operands(const struct options *options, const struct references *references,
@@ -145,15 +148,17 @@ static int judge_operands(const struct options *options, const struct references
     char *command;
     int status = STATUS_AUDIT_FAILED;
 
+    progress_start();
     if (gather(&inputs, options, argv + options->operands, argc - options->operands)) {
         command = shell_command("scardaudit report", argv + 1, argc - 1);
         verdict = judge(&inputs, options, references, NULL, options_write(options) ? NULL : stdout,
                         command);
         status = exit_status(options, &verdict, inputs.failed);
         free(command);
-    } else if (options_write(options)) {
-        write_failure(&inputs, options, references);
+    } else {
+        write_failure(options, references);
     }
+    progress_stop();
     inputs_close(&inputs);
     return status;
 }
@@ -169,6 +174,8 @@ static int judge_command(enum command command, int argc, char **argv)
     status = STATUS_AUDIT_FAILED;
     if (judge_read_references(&references, &options))
         status = judge_operands(&options, &references, argc, argv);
+    else
+        write_failure(&options, &references);
     judge_free_references(&references);
     options_free(&options);
     return status;

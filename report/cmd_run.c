@@ -9,11 +9,12 @@
 
 #include "audit_directory.h"
 #include "child.h"
+#include "escape.h"
 #include "inputs.h"
 #include "judge.h"
 #include "memory.h"
 #include "options.h"
-#include "render.h"
+#include "progress.h"
 #include "run_id.h"
 #include "shell_quote.h"
 #include "trim.h"
@@ -163,6 +164,7 @@ static int finish(struct run *run)
     char **paths;
     size_t count;
 
+    progress_start();
     inputs_add_directory(&inputs, run->directory.traces, is_ours, run);
     run->running = count_running(&inputs);
     run->keep = run->options.dir || run->options.keep || run->running;

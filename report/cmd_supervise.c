@@ -17,7 +17,7 @@
 #include "inputs.h"
 #include "judge.h"
 #include "options.h"
-#include "render.h"
+#include "escape.h"
 #include "shell_quote.h"
 #include "trim.h"
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A substitution (S0_) or template parameter (T_) repeats an earlier part of the name, which may
- * itself hold some, and a pack expansion repeats its pattern: text grows exponentially with their
- * number, and the C++ run-time library sets no limit. With a handful of them the library is called
- * directly; beyond that in a child process with a CPU limit. The two talk in packets: the mangled
- * name there, and back the demangled one or a single NUL (an empty packet would look like an end).
+ * A substitution (S0_) or template parameter (T_) of C++, or a back reference (B0_) of Rust,
+ * repeats an earlier part of the name, which may itself hold some, and a pack expansion repeats its
+ * pattern: text grows exponentially with their number, and the libraries set no limit. With a
+ * handful of them the library is called directly; beyond that in a child process with a CPU limit.
+ * The two talk in packets: the mangled name there, and back the demangled one or a single NUL (an
+ * empty packet would look like an end).
  */
 #include "demangle.h"
 
@@ -28,6 +29,10 @@
 #define MAX_FAILURES 4 /* helpers lost before names that could grow stay mangled */
 #define CPU_SECONDS 1
 
+/* How numbers are written: of what is repeated, closed by _. */
+#define BASE_36 "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define BASE_62 BASE_36 "abcdefghijklmnopqrstuvwxyz"
+
 struct demangler {
     pid_t helper; /* 0: not running */
     int socket;
@@ -36,6 +41,18 @@ struct demangler {
 
 /* From the C++ run-time library; its header is for C++ alone. */
 char *__cxa_demangle(const char *name, char *buffer, size_t *size, int *status);
+
+/* From libiberty, whose headers are not in the same place everywhere. Hands the name over in
+ * pieces, and is 0 for one that is not Rust's. */
+int rust_demangle_callback(const char *name, int options,
+                           void (*piece)(const char *text, size_t size, void *data), void *data);
+
+/* What rust_demangle_callback() found, as long as it has room. */
+struct pieces {
+    char *text;
+    size_t size;
+    bool too_long;
+};
 
 struct demangler *demangler_new(void)
 {
@@ -59,12 +76,36 @@ void demangler_free(struct demangler *demangler)
     free(demangler);
 }
 
-/* NULL, or at most MAX_DEMANGLED bytes. */
+static void add_piece(const char *text, size_t size, void *data)
+{
+    struct pieces *pieces = data;
+
+    pieces->too_long = pieces->too_long || size > MAX_DEMANGLED - pieces->size;
+    if (pieces->too_long)
+        return;
+    memcpy(pieces->text + pieces->size, text, size);
+    pieces->size += size;
+}
+
+static char *demangle_rust(const char *name)
+{
+    struct pieces pieces = {.text = xmalloc(MAX_DEMANGLED)};
+    char *text = NULL;
+
+    if (rust_demangle_callback(name, 0, add_piece, &pieces) && !pieces.too_long)
+        text = xstrndup(pieces.text, pieces.size);
+    free(pieces.text);
+    return text;
+}
+
+/* NULL, or at most MAX_DEMANGLED bytes. Rust's older names are valid C++ too. */
 static char *demangle_here(const char *name)
 {
     int status;
-    char *text = __cxa_demangle(name, NULL, NULL, &status);
+    char *text = demangle_rust(name);
 
+    if (!text && name[1] == 'Z')
+        text = __cxa_demangle(name, NULL, NULL, &status);
     if (text && strlen(text) > MAX_DEMANGLED) {
         free(text);
         return NULL;
@@ -150,16 +191,18 @@ static char *demangle_in_helper(struct demangler *demangler, const char *name)
     return NULL;
 }
 
-/* More substitutions, template parameters or pack expansions than are harmless? Counts what looks
+/* More of what repeats than is harmless? Counts what looks
  * like one inside identifiers as well: telling them apart needs the grammar. */
 static bool could_grow(const char *name)
 {
     int repeats = 0;
 
-    if (strstr(name, "Dp") || strstr(name, "sp"))
+    bool rust = name[1] == 'R';
+
+    if (!rust && (strstr(name, "Dp") || strstr(name, "sp")))
         return true;
-    for (const char *at = name; (at = strpbrk(at, "ST")); at++) {
-        const char *end = at + 1 + strspn(at + 1, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    for (const char *at = name; (at = strpbrk(at, rust ? "B" : "ST")); at++) {
+        const char *end = at + 1 + strspn(at + 1, rust ? BASE_62 : BASE_36);
 
         repeats += *end == '_';
     }
@@ -168,7 +211,8 @@ static bool could_grow(const char *name)
 
 char *demangle(struct demangler *demangler, const char *name)
 {
-    if (strncmp(name, "_Z", 2) != 0 || strnlen(name, MAX_MANGLED + 1) > MAX_MANGLED)
+    if ((strncmp(name, "_Z", 2) != 0 && strncmp(name, "_R", 2) != 0) ||
+        strnlen(name, MAX_MANGLED + 1) > MAX_MANGLED)
         return NULL;
     return could_grow(name) ? demangle_in_helper(demangler, name) : demangle_here(name);
 }

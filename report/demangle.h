@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * C++ names as people write them. The names may come from hostile files: a few hundred bytes of
+ * C++ and Rust names as people write them. They may come from hostile files: a few hundred bytes of
  * mangled name can stand for more text than fits into memory, so names that could grow are
  * demangled in a helper process, which lives until demangler_free().
  */
@@ -13,8 +13,9 @@ struct demangler *demangler_new(void);
 void demangler_free(struct demangler *demangler); /* NULL is fine */
 
 /*
- * The demangled form, malloc'd. NULL when the name is not mangled C++, or is longer than any
- * reader has use for (4 KiB mangled, 64 KiB demangled): then the name itself is the best there is.
+ * The demangled form, malloc'd; of Rust without the hashes, which are of one build only. NULL when
+ * the name is not mangled, or is longer than any reader has use for (4 KiB mangled, 64 KiB
+ * demangled): then the name itself is the best there is.
  */
 char *demangle(struct demangler *demangler, const char *name);
 

@@ -7,7 +7,7 @@
 
 #include "blind_spots.h"
 #include "json_values.h"
-#include "render.h"
+#include "escape.h"
 #include "trace_words.h"
 
 #define NS_PER_S 1000000000U

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "escape.h"
 #include "fingerprint.h"
 #include "memory.h"
 #include "render_text_internal.h"

@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "audit_checks.h"
+#include "escape.h"
 #include "finding_text.h"
 #include "location.h"
 #include "memory.h"
 #include "output.h"
+#include "progress.h"
 #include "utf8.h"
 
 #define SHOWN 10           /* of each kind and step: GitHub drops the others */
@@ -159,6 +161,7 @@ static const char *summary_name(void)
 
 static bool summary_failed(const char *name, int error)
 {
+    progress_clear();
     fputs("scardaudit: cannot write $GITHUB_STEP_SUMMARY, ", stderr);
     print_escaped(stderr, name);
     fprintf(stderr, ": %s\n", strerror(error));

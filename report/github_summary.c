@@ -3,6 +3,7 @@
  * The summary of a step in Markdown. A step may write 1 MiB, or all of it is dropped: so the worst
  * findings alone, in few words each.
  */
+#include "escape.h"
 #include "github.h"
 
 #include <ctype.h>

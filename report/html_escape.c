@@ -7,7 +7,7 @@
 
 #include "json_values.h"
 #include "memory.h"
-#include "render.h"
+#include "escape.h"
 
 struct image {
     char character;

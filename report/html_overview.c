@@ -8,7 +8,7 @@
 #include "base_name.h"
 #include "html.h"
 #include "options.h"
-#include "render_text_internal.h"
+#include "render_text_unsymbolized.h"
 
 /* ---- the verdict ---------------------------------------------------------------------------- */
 
@@ -138,6 +138,30 @@ static void print_blind_spots(const struct html *html)
     fputs(any ? "</ul></div>" : "none known</div>", out);
 }
 
+/* Modules whose functions have no names, and what helps. */
+static void print_unsymbolized(const struct html *html)
+{
+    FILE *out = html->out;
+    size_t count;
+    struct unsymbolized *list = unsymbolized_find(html->report, false, &count);
+
+    if (count)
+        fputs("<div><dt>No symbols<dd><ul>", out);
+    for (size_t i = 0; i < count && i < LISTED; i++) {
+        char *advice = text_unsymbolized_advice(&list[i], html->options);
+
+        fputs("<li>", out);
+        html_name(out, list[i].module);
+        html_text(out, advice);
+        free(advice);
+    }
+    if (count > LISTED)
+        fprintf(out, "<li>and %zu more modules", count - LISTED);
+    if (count)
+        fputs("</ul></div>", out);
+    free(list);
+}
+
 static uint64_t first_start(const struct report *report)
 {
     uint64_t first = UINT64_MAX;
@@ -177,6 +201,7 @@ void html_overview(const struct html *html)
     }
     print_quality(html);
     print_blind_spots(html);
+    print_unsymbolized(html);
     if (html->options->program) {
         fputs("<div><dt>Again<dd><code>", out);
         html_text(out, html->options->program);

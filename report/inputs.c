@@ -8,15 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "escape.h"
 #include "forks.h"
 #include "memory.h"
-#include "render.h"
+#include "progress.h"
 
 static void say(const char *problem)
 {
+    progress_clear();
     fputs("scardaudit: ", stderr);
     print_escaped(stderr, problem);
     putc('\n', stderr);
+}
+
+static bool is_there(const struct inputs *inputs, const struct trace *trace)
+{
+    for (size_t i = 0; i < inputs->count; i++)
+        if (inputs->traces[i]->inode == trace->inode && inputs->traces[i]->device == trace->device)
+            return true;
+    return false;
 }
 
 void inputs_add_file(struct inputs *inputs, const char *path)
@@ -33,6 +43,10 @@ void inputs_add_file(struct inputs *inputs, const char *path)
         inputs->failed = true;
     if (result < 0)
         return;
+    if (is_there(inputs, trace)) {
+        trace_close(trace);
+        return;
+    }
     GROW(inputs->traces, inputs->count, inputs->room);
     inputs->traces[inputs->count++] = trace;
 }
@@ -65,6 +79,7 @@ void inputs_add_directory(struct inputs *inputs, const char *path, inputs_filter
         char *file =
             xasprintf("%s%s%s", path, path[strlen(path) - 1] == '/' ? "" : "/", entries[i]->d_name);
 
+        progress_step(PROGRESS_READING, (uint64_t)i + 1, (uint64_t)count);
         if (!filter || filter(file, context))
             inputs_add_file(inputs, file);
         free(file);

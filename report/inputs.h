@@ -22,7 +22,7 @@ struct inputs {
 /* May be NULL: take every file. Decides before a trace is opened. */
 typedef bool inputs_filter(const char *path, const void *context);
 
-/* Open a trace file. */
+/* Open a trace file, unless it is open already, by whatever name. */
 void inputs_add_file(struct inputs *inputs, const char *path);
 
 /* Open all scardaudit.*.trace files of a directory, in the order of their names. */

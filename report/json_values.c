@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "progress.h"
 #include "utf8.h"
 
 static _Noreturn void no_memory(void)
 {
+    progress_stop();
     fputs("scardaudit: out of memory\n", stderr);
     exit(3);
 }

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "judge.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "color.h"
+#include "escape.h"
 #include "github.h"
 #include "output.h"
+#include "progress.h"
 #include "render.h"
 #include "suppress.h"
 
@@ -64,12 +69,16 @@ bool judge_read_references(struct references *references, const struct options *
 {
     char *problem;
 
+    references->broken = true;
     if (!read_suppressions(&references->suppressions, options))
         return false;
-    if (!options->baseline)
-        return true;
-    references->baseline = baseline_read(options->baseline, &problem);
-    return references->baseline || say_problem(problem);
+    if (options->baseline) {
+        references->baseline = baseline_read(options->baseline, &problem);
+        if (!references->baseline)
+            return say_problem(problem);
+    }
+    references->broken = false;
+    return true;
 }
 
 void judge_free_references(struct references *references)
@@ -104,6 +113,7 @@ static bool write_baseline(const char *name, const struct report *report)
     struct output output;
 
     if (!report_complete(report)) {
+        progress_clear();
         fputs("scardaudit: no baseline is written: findings may be missing\n", stderr);
         return false;
     }
@@ -131,6 +141,32 @@ static bool is_worth_telling(const struct options *options, const struct verdict
            (!verdict->calls && !options->allow_empty);
 }
 
+/* Who asks for debug files is told when they were not to be had. */
+static void say_not_fetched(const struct symbols *symbols)
+{
+    const char *servers = getenv("DEBUGINFOD_URLS");
+    int error = symbols_debuginfod_error(symbols);
+
+    if (error != ENOSYS && error)
+        fprintf(stderr, "scardaudit: --debuginfod: not all was fetched: %s\n", strerror(error));
+    else if (!servers || !*servers)
+        fputs("scardaudit: --debuginfod: DEBUGINFOD_URLS is not set, nothing was fetched\n",
+              stderr);
+    else if (error)
+        fputs("scardaudit: --debuginfod: libdebuginfod.so.1 is missing, nothing was fetched\n",
+              stderr);
+}
+
+/* Why findings are missing, or NULL. */
+static const char *failure(const struct inputs *inputs, const struct references *references)
+{
+    if (references->broken)
+        return "the suppressions or the baseline could not be read: nothing was judged";
+    if (inputs->failed)
+        return "traces are missing or could not be read: findings may be missing";
+    return NULL;
+}
+
 struct verdict judge(const struct inputs *inputs, const struct options *options,
                      const struct references *references, const struct known_end *end,
                      FILE *standard, const char *program)
@@ -142,14 +178,18 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
                                                   .baseline = options->baseline,
                                                   .fail_on = options->fail_on,
                                                   .embed_source = options->embed_source,
-                                                  .allow_empty = options->allow_empty};
+                                                  .allow_empty = options->allow_empty,
+                                                  .debuginfod = options->debuginfod};
     struct symbols *symbols = symbols_new(options->debuginfod);
     struct report *report = (options->outputs.names[OUTPUT_HTML]
                                  ? report_build_with_lives
                                  : report_build)(inputs->traces, inputs->count, symbols, end);
     struct verdict verdict = {0};
 
-    report->unreadable = inputs->failed;
+    if (options->debuginfod)
+        say_not_fetched(symbols);
+    signal(SIGXFSZ, SIG_IGN); /* a file that grows beyond a limit is one of several outputs */
+    report->failure = failure(inputs, references);
     if (options->strict)
         report_raise_notes(report);
     suppressions_apply(&references->suppressions, report);
@@ -169,6 +209,7 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
     if (standard && is_worth_telling(options, &verdict) &&
         !write_standard(standard, report, &render_options))
         verdict.written = false;
+    progress_stop();
     report_free(report);
     symbols_free(symbols);
     return verdict;

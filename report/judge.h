@@ -25,6 +25,7 @@ struct verdict {
 struct references {
     struct suppressions suppressions;
     struct baseline_file *baseline; /* NULL: none */
+    bool broken;                    /* they could not be read */
 };
 
 /* Can the files be written that the options ask for? False: it was said which cannot. */

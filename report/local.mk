@@ -32,6 +32,7 @@ libreport_a_SOURCES = \
 	report/fixes.c \
 	report/finding_text.c \
 	report/fingerprint.c \
+	report/fingerprint_function.c \
 	report/forks.c \
 	report/github.c \
 	report/github_summary.c \
@@ -77,6 +78,8 @@ libreport_a_SOURCES = \
 	report/output.c \
 	report/outputs.c \
 	report/paths.c \
+	report/progress.c \
+	report/progress_line.c \
 	report/render_codequality.c \
 	report/render_json.c \
 	report/render_html.c \
@@ -87,6 +90,7 @@ libreport_a_SOURCES = \
 	report/render_text_baseline.c \
 	report/render_text_stack.c \
 	report/render_text_suppressions.c \
+	report/render_text_unsymbolized.c \
 	report/render_text_verbs.c \
 	report/process_trace.c \
 	report/replay.c \
@@ -104,6 +108,7 @@ libreport_a_SOURCES = \
 	report/shell_quote.c \
 	report/source_path.c \
 	report/stacks.c \
+	report/story.c \
 	report/suppress.c \
 	report/suppression_block.c \
 	report/suppression_file.c \
@@ -114,6 +119,7 @@ libreport_a_SOURCES = \
 	report/symbols_dwarf.c \
 	report/symbols_elf.c \
 	report/symbols_module.c \
+	report/symbols_names.c \
 	report/text_file.c \
 	report/trace.c \
 	report/trace_clock.c \
@@ -124,6 +130,7 @@ libreport_a_SOURCES = \
 	report/trace_words.c \
 	report/transactions.c \
 	report/trim.c \
+	report/unsymbolized.c \
 	report/utf8.c \
 	report/wts_buffers.c \
 	report/xml.c \
@@ -142,6 +149,7 @@ libreport_a_SOURCES = \
 	report/demangle.h \
 	report/dump.h \
 	report/embed.h \
+	report/escape.h \
 	report/evidence.h \
 	report/explain.h \
 	report/findings.h \
@@ -181,12 +189,15 @@ libreport_a_SOURCES = \
 	report/output.h \
 	report/outputs.h \
 	report/paths.h \
+	report/progress.h \
+	report/progress_line.h \
 	report/render.h \
 	report/render_live.h \
 	report/render_text_internal.h \
 	report/render_text_baseline.h \
 	report/render_text_stack.h \
 	report/render_text_suppressions.h \
+	report/render_text_unsymbolized.h \
 	report/render_text_verbs.h \
 	report/process_trace.h \
 	report/replay.h \
@@ -204,6 +215,7 @@ libreport_a_SOURCES = \
 	report/shell_quote.h \
 	report/source_path.h \
 	report/stacks.h \
+	report/story.h \
 	report/suppress.h \
 	report/suppression_block.h \
 	report/suppression_file.h \
@@ -212,6 +224,7 @@ libreport_a_SOURCES = \
 	report/suppression_value.h \
 	report/symbols.h \
 	report/symbols_internal.h \
+	report/unsymbolized.h \
 	report/text_file.h \
 	report/trace.h \
 	report/trace_internal.h \
@@ -252,7 +265,7 @@ report/html_policy.c: $(HTML_FILES) report/html_policy.sh
 CLEANFILES += report/embedded_examples.c report/embedded_html.c report/embedded_suppressions.c \
 	report/html_policy.c
 
-REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) -lelf -lstdc++
+REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) -lelf -lstdc++ -liberty
 
 bin_PROGRAMS += scardaudit
 scardaudit_SOURCES = report/main.c

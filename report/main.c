@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "command.h"
-#include "render.h"
+#include "escape.h"
 #include "version.h"
 
 static const struct {

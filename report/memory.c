@@ -7,9 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "progress.h"
+
 static void *check(void *block)
 {
     if (!block) {
+        progress_stop();
         fputs("scardaudit: out of memory\n", stderr);
         exit(3);
     }

@@ -9,11 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "escape.h"
 #include "memory.h"
-#include "render.h"
+#include "progress.h"
 
 static int failed(const struct output *output, int error)
 {
+    progress_clear();
     fputs("scardaudit: cannot write ", stderr);
     print_escaped(stderr, output->name);
     fprintf(stderr, ": %s\n", strerror(error));
@@ -30,6 +32,7 @@ static void forget(struct output *output)
 void output_use(struct output *output, FILE *stream)
 {
     memset(output, 0, sizeof *output);
+    progress_clear(); /* it may be the same terminal */
     output->stream = stream;
     output->name = stream == stdout ? "standard output" : "standard error";
 }
@@ -62,6 +65,7 @@ int output_open(struct output *output, const char *name)
     memset(output, 0, sizeof *output);
     output->name = name;
     if (exists && !S_ISREG(status.st_mode)) {
+        progress_clear();
         file = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     } else {
         /* Follow a link to a file rather than replace it. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "output.h"
+#include "progress.h"
 
 static void (*const renderers[])(FILE *, const struct report *, const struct render_options *) = {
 #define RENDERER(id, option, help, render) [OUTPUT_##id] = render,
@@ -11,12 +12,18 @@ static void (*const renderers[])(FILE *, const struct report *, const struct ren
 #undef RENDERER
 };
 
+static size_t count_all(const struct outputs *outputs)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < OUTPUT_FORMATS_COUNT; i++)
+        count += outputs->names[i] != NULL;
+    return count;
+}
+
 bool outputs_any(const struct outputs *outputs)
 {
-    for (size_t i = 0; i < OUTPUT_FORMATS_COUNT; i++)
-        if (outputs->names[i])
-            return true;
-    return false;
+    return count_all(outputs) > 0;
 }
 
 static size_t count_stdout(const struct outputs *outputs)
@@ -69,10 +76,15 @@ static bool write_one(const char *name, size_t format, const struct report *repo
 bool outputs_write(const struct outputs *outputs, const struct report *report,
                    const struct render_options *options)
 {
+    size_t number = 0, count = count_all(outputs);
     bool written = true;
 
-    for (size_t i = 0; i < OUTPUT_FORMATS_COUNT; i++)
-        if (outputs->names[i] && !write_one(outputs->names[i], i, report, options))
+    for (size_t i = 0; i < OUTPUT_FORMATS_COUNT; i++) {
+        if (!outputs->names[i])
+            continue;
+        progress_step(PROGRESS_WRITING, ++number, count);
+        if (!write_one(outputs->names[i], i, report, options))
             written = false;
+    }
     return written;
 }

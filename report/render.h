@@ -20,6 +20,7 @@ struct render_options {
     int fail_on;               /* enum severity, or FAIL_NEVER (options.h) */
     bool embed_source;         /* show lines of the sources */
     bool allow_empty;          /* that nothing was audited is no failure */
+    bool debuginfod;           /* debug files were asked for */
 };
 
 void render_text(FILE *out, const struct report *report, const struct render_options *options);
@@ -28,13 +29,6 @@ void render_sarif(FILE *out, const struct report *report, const struct render_op
 void render_junit(FILE *out, const struct report *report, const struct render_options *options);
 void render_codequality(FILE *out, const struct report *report,
                         const struct render_options *options);
-
 void render_html(FILE *out, const struct report *report, const struct render_options *options);
-
-/* Print bytes that may be hostile: control characters, DEL, C1 and invalid UTF-8 become \xNN. */
-void print_escaped(FILE *out, const char *text);
-
-/* The same as a malloc'd string; of one longer than `most` bytes the beginning and "...". */
-char *escaped_copy(const char *text, size_t most);
 
 #endif

@@ -3,6 +3,7 @@
  * GitLab Code Quality: an array of what counts. An audit that failed is an entry too, the worst of
  * all: an empty array would look like a clean program.
  */
+#include "escape.h"
 #include "render.h"
 
 #include <stdlib.h>

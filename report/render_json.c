@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "json_values.h"
+#include "unsymbolized.h"
 #include "version.h"
 
 /* "" is how the report says unknown where NULL cannot. */
@@ -125,6 +126,16 @@ static json_t *fixed_json(const struct report_fixed *fixed)
     return object;
 }
 
+static json_t *unsymbolized_json(const struct unsymbolized *module)
+{
+    json_t *object = must_value(json_object());
+
+    put_member(object, "module", text_value(module->module));
+    put_member(object, "build_id", filled_or_null(module->build_id));
+    put_member(object, "reason", text_value(module->reason));
+    return object;
+}
+
 static json_t *resource_json(const struct report_resource *resource)
 {
     json_t *object = must_value(json_object());
@@ -210,6 +221,16 @@ static void print_element(FILE *out, size_t index, json_t *value)
     print_value(out, value);
 }
 
+static void print_unsymbolized(FILE *out, const struct report *report)
+{
+    size_t count;
+    struct unsymbolized *list = unsymbolized_find(report, true, &count);
+
+    for (size_t i = 0; i < count; i++)
+        print_element(out, i, unsymbolized_json(&list[i]));
+    free(list);
+}
+
 void render_json(FILE *out, const struct report *report, const struct render_options *options)
 {
     (void)options;
@@ -229,5 +250,7 @@ void render_json(FILE *out, const struct report *report, const struct render_opt
     fputs("],\n\"fixed\":[", out);
     for (size_t i = 0; i < report->fixed_count; i++)
         print_element(out, i, fixed_json(&report->fixed[i]));
+    fputs("],\n\"unsymbolized\":[", out);
+    print_unsymbolized(out, report);
     fputs("]}\n", out);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "blind_spots.h"
+#include "escape.h"
 #include "render_text_stack.h"
 #include "trace_words.h"
 

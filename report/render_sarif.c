@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "audit_checks.h"
+#include "escape.h"
 #include "gzip_size.h"
 #include "json_values.h"
 #include "memory.h"

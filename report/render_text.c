@@ -4,9 +4,11 @@
  * findings worst first with their stacks, what was not watched, totals. Every string that a
  * program, a library or a path brought goes through print_escaped().
  */
+#include "escape.h"
 #include "render_text_baseline.h"
 #include "render_text_stack.h"
 #include "render_text_suppressions.h"
+#include "render_text_unsymbolized.h"
 #include "render_text_verbs.h"
 
 #include <inttypes.h>
@@ -425,6 +427,7 @@ void render_text(FILE *out, const struct report *report, const struct render_opt
     for (size_t i = 0; i < report->findings_count; i++)
         if (finding_counts(&report->findings[i]))
             print_finding(&text, &report->findings[i]);
+    text_unsymbolized(&text);
     if (print_blind_spots(&text) || report->findings_count || report->resources_count) {
         print_resources(&text);
         putc('\n', out);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "render_text_baseline.h"
 
+#include "escape.h"
+
 void text_baseline_grown(const struct text *text, const struct finding *finding)
 {
     if (finding->baseline == BASELINE_GROWN)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base_name.h"
+#include "escape.h"
 #include "source_path.h"
 
 /* What called main() or the thread's function is the same everywhere and tells nothing. */

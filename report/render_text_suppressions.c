@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "escape.h"
 #include "suppression_offer.h"
 
 void text_suppression_offer(const struct text *text, const struct finding *finding)

@@ -9,6 +9,7 @@
 #include "layers.h"
 #include "lsa.h"
 #include "memory.h"
+#include "progress.h"
 #include "rpc.h"
 
 /* How many events ahead the table is prefetched: slots, and what they lead to. */
@@ -384,6 +385,8 @@ static void judge(struct replay *replay, const struct step *step, unsigned actio
         layers_told(replay, event);
 }
 
+#define TOLD_EVERY 65536 /* events */
+
 static void run(struct replay *replay, uint32_t count)
 {
     struct step steps[SCA_FN_COUNT][SCA_MAX_EFFECTS];
@@ -401,6 +404,8 @@ static void run(struct replay *replay, uint32_t count)
         const struct transition *transition;
         uint32_t number;
 
+        if (i % TOLD_EVERY == 0)
+            progress_at(i, count);
         for (; hashed < count && hashed - i <= SLOTS_AHEAD; hashed++) {
             const struct trace_event *ahead = &events[hashed];
 

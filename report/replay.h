@@ -24,7 +24,7 @@
 
 #include "lifetimes.h"
 #include "objects.h"
-#include "report.h"
+#include "story.h"
 #include "rules.h"
 #include "trace.h"
 

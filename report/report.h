@@ -15,14 +15,9 @@
 
 #include "lives.h"
 #include "rules.h"
+#include "story.h"
 #include "suppression_file.h"
 #include "symbols.h"
-
-/* The stacks that tell a finding's story, in the order they are told. */
-enum story { STORY_ACQUIRED, STORY_RELEASED, STORY_MISUSED, STORY_SIBLING_RELEASED, STORY_COUNT };
-
-/* "acquired", "released", "misused", "sibling_released". */
-const char *story_name(enum story story);
 
 struct report_stack {
     const struct frame *frames; /* innermost first, inlined ones included; count 0: no stack */
@@ -141,7 +136,7 @@ struct report {
     struct report_suppression *suppressions; /* set by suppressions_apply() */
     size_t suppressions_count;
     const struct lives *lives; /* NULL: not asked for */
-    bool unreadable; /* there are further traces, or there should be, and they could not be read */
+    const char *failure; /* why findings are missing, whatever the traces say; NULL: they are not */
 };
 
 struct trace;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "memory.h"
-#include "render.h"
+#include "escape.h"
 
 #define LONGEST 64
 

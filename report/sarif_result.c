@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "escape.h"
 #include "sarif.h"
 
 #include <inttypes.h>

@@ -13,6 +13,7 @@
 
 #include "demangle.h"
 #include "memory.h"
+#include "progress.h"
 #include "symbols_internal.h"
 
 /* Running out of memory ends the program, in uthash as everywhere. */
@@ -35,7 +36,8 @@ struct module {
     char build_id_text[2 * MAX_BUILD_ID + 1];
     struct address *addresses;
     size_t unresolved;
-    struct module *other; /* same path, another build-id */
+    enum module_state state; /* when it was last looked at */
+    struct module *other;    /* same path, another build-id */
     UT_hash_handle hh;
 };
 
@@ -46,7 +48,7 @@ struct string {
 };
 
 struct symbols {
-    bool debuginfod;
+    struct debuginfod debuginfod;
     struct module *modules;
     struct string *strings; /* as they are */
     struct string *names;   /* symbol names */
@@ -57,8 +59,16 @@ struct symbols *symbols_new(bool debuginfod)
 {
     struct symbols *symbols = xcalloc(1, sizeof *symbols);
 
-    symbols->debuginfod = debuginfod;
+    symbols->debuginfod.wanted = debuginfod;
+    /* By default a server that does not answer is asked three times, 90 seconds each. */
+    if (debuginfod)
+        setenv("DEBUGINFOD_RETRY_LIMIT", "0", 0);
     return symbols;
+}
+
+int symbols_debuginfod_error(const struct symbols *symbols)
+{
+    return symbols->debuginfod.error;
 }
 
 static void strings_free(struct string *strings)
@@ -281,7 +291,7 @@ static void on_sigbus(int number)
     siglongjmp(truncated, 1);
 }
 
-static void look_up(struct lookup *lookup, const struct module *module)
+static void look_up(struct lookup *lookup, struct module *module)
 {
     struct sigaction action = {.sa_handler = on_sigbus}, previous;
     Dwfl_Module *file;
@@ -290,9 +300,10 @@ static void look_up(struct lookup *lookup, const struct module *module)
     sigaction(SIGBUS, &action, &previous);
     if (sigsetjmp(truncated, 1)) {
         lookup_clear(lookup);
+        module->state = MODULE_UNREADABLE;
     } else {
         file = module_open(module->path, module->build_id, module->build_id_size,
-                           lookup->symbols->debuginfod, &dwfl);
+                           &lookup->symbols->debuginfod, &module->state, &dwfl);
         if (file) {
             symbols_from_dwarf(lookup, file);
             symbols_from_elf(lookup, file);
@@ -323,6 +334,7 @@ static void answer(struct address *address, const struct module *module,
         frame->module = module->none ? NULL : module->path;
         memcpy(frame->build_id, module->build_id_text, sizeof module->build_id_text);
         frame->offset = address->offset;
+        frame->module_state = module->state;
         frame->inlined = i + 1 < count;
         frame->function = scope ? scope->function : NULL;
         if (!frame->inlined && !frame->function)
@@ -341,6 +353,7 @@ static void resolve_module(struct symbols *symbols, struct module *module)
 {
     struct lookup lookup = lookup_new(symbols, module);
 
+    module->state = MODULE_NO_FILE;
     if (!module->none)
         look_up(&lookup, module);
     for (size_t i = 0; i < lookup.count; i++) {
@@ -356,15 +369,29 @@ static void resolve_module(struct symbols *symbols, struct module *module)
     module->unresolved = 0;
 }
 
+static size_t count_unresolved(const struct symbols *symbols)
+{
+    const struct module *module, *same;
+    size_t count = 0;
+
+    for (module = symbols->modules; module; module = module->hh.next)
+        for (same = module; same; same = same->other)
+            count += same->unresolved > 0;
+    return count;
+}
+
 void symbols_resolve(struct symbols *symbols)
 {
+    size_t count = count_unresolved(symbols), number = 0;
     struct module *module, *same;
 
     symbols->demangler = demangler_new();
     for (module = symbols->modules; module; module = module->hh.next)
         for (same = module; same; same = same->other)
-            if (same->unresolved)
+            if (same->unresolved) {
+                progress_step(PROGRESS_SYMBOLS, ++number, count);
                 resolve_module(symbols, same);
+            }
     demangler_free(symbols->demangler);
     symbols->demangler = NULL;
 }

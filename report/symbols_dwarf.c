@@ -18,7 +18,7 @@
 
 #define MAX_DEPTH 512
 #define MAX_SCOPES 256
-#define MAX_WORK 200000000 /* ranges and addresses compared, per module */
+#define MAX_WORK 200000000 /* ranges and addresses compared, names looked for, per module */
 #define ELF_HEADER_SIZE 64 /* no code starts inside */
 
 struct walk {
@@ -59,22 +59,11 @@ static size_t number(Dwarf_Die *die, unsigned name)
     return (size_t)value;
 }
 
-static const char *function_name(const struct walk *walk, Dwarf_Die *die)
-{
-    static const unsigned names[] = {DW_AT_linkage_name, DW_AT_MIPS_linkage_name, DW_AT_name};
-    Dwarf_Attribute attribute;
-    const char *name = NULL;
-
-    for (size_t i = 0; !name && i < sizeof names / sizeof *names; i++)
-        name = dwarf_formstring(dwarf_attr_integrate(die, names[i], &attribute));
-    return symbols_intern_name(walk->lookup->symbols, name);
-}
-
 static struct scope *scope_new(struct walk *walk, Dwarf_Die *die, bool inlined)
 {
     struct scope *scope = xcalloc(1, sizeof *scope);
 
-    scope->function = function_name(walk, die);
+    scope->function = symbols_function_name(walk->lookup->symbols, die, &walk->work_left);
     scope->inlined = inlined;
     if (inlined) {
         size_t file = number(die, DW_AT_call_file);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Between the parts of the symbolizer: symbols.c keeps addresses, answers and strings,
- * symbols_module.c opens a module's files, symbols_dwarf.c and symbols_elf.c look addresses up.
+ * symbols_module.c opens a module's files, symbols_dwarf.c and symbols_elf.c look addresses up,
+ * symbols_names.c knows what functions are called in DWARF.
  *
  * Addresses here are virtual addresses of the module's ELF file and lie inside the call
  * instruction (return address - 1).
@@ -50,13 +51,19 @@ const char *symbols_intern(struct symbols *symbols, const char *text);
 /* The same for a symbol's name, demangled if it is mangled. */
 const char *symbols_intern_name(struct symbols *symbols, const char *name);
 
+/* Fetching debug files. */
+struct debuginfod {
+    bool wanted;
+    int error;   /* errno of the first failure; that a server has no such file is none */
+    bool silent; /* a server did not answer in time: the next question would wait as long */
+};
+
 /*
- * Open the module recorded with this path and build-id. NULL: there is no such file, it is no
- * 64-bit executable or shared object, or not the one recorded. Debug files are found through
- * `debuginfod` only when it is true. End with module_close().
+ * Open the module recorded with this path and build-id; *state says what became of it. NULL, unless
+ * that is MODULE_READ. End with module_close(), before `debuginfod` goes.
  */
 Dwfl_Module *module_open(const char *path, const uint8_t *build_id, size_t build_id_size,
-                         bool debuginfod, Dwfl **dwfl);
+                         struct debuginfod *debuginfod, enum module_state *state, Dwfl **dwfl);
 void module_close(Dwfl *dwfl);
 
 /* The module's DWARF, safe to walk; *bias is what to add to its addresses to get the ELF file's.
@@ -64,6 +71,12 @@ void module_close(Dwfl *dwfl);
 Dwarf *module_dwarf(Dwfl_Module *module, uint64_t *bias);
 /* May the files that hold a skeleton unit's split DWARF be opened? (libdw would block on a FIFO) */
 bool module_split_allowed(Dwfl_Module *module, Dwarf_Die *unit);
+
+/*
+ * The name of a function's DIE, interned, NULL if there is none. Each DIE that is looked at for it
+ * takes 1 of *work; when that is used up, the name may lack its scopes.
+ */
+const char *symbols_function_name(struct symbols *symbols, Dwarf_Die *die, size_t *work);
 
 /* Fill in scopes, file and line of the wanted addresses. */
 void symbols_from_dwarf(struct lookup *lookup, Dwfl_Module *module);

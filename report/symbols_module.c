@@ -17,13 +17,29 @@
 
 #include "memory.h"
 
-/* A descriptor of a regular file, or -1. stat() first: even opening a device may do something. */
+/* Can there be a file of this name for others than the program itself? The vdso has a name that is
+ * no path; what was opened by its descriptor or lies in shared memory is the program's alone. */
+static bool is_file_name(const char *path)
+{
+    static const char *const own[] = {"/proc/", "/memfd:", "/SYSV"};
+
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (!strncmp(path, own[i], strlen(own[i])))
+            return false;
+    return strchr(path, '/') != NULL;
+}
+
+/* A descriptor of a regular file, or -1; errno is 0 if it is another kind of file. stat() first:
+ * even opening a device may do something. */
 static int open_regular(const char *path)
 {
     struct stat info;
     int fd;
 
-    if (stat(path, &info) < 0 || !S_ISREG(info.st_mode))
+    if (stat(path, &info) < 0)
+        return -1;
+    errno = 0;
+    if (!S_ISREG(info.st_mode))
         return -1;
     fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd >= 0 && (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode))) {
@@ -147,9 +163,28 @@ static int find_linked(Dwfl_Module *module, const char *path, const char *link, 
 }
 
 /*
+ * Nobody waits twice for a server that does not answer: the rest goes without.
+ * dwfl_standard_find_debuginfo() given no names asks debuginfod alone, and returns an errno.
+ */
+static int fetch_debug_file(struct debuginfod *debuginfod, Dwfl_Module *module, void **user,
+                            const char *name, Dwarf_Addr base, char **found)
+{
+    int fd;
+
+    if (debuginfod->silent)
+        return -1;
+    fd = dwfl_standard_find_debuginfo(module, user, name, base, NULL, NULL, 0, found);
+    if (fd == -ETIME || fd == -ETIMEDOUT)
+        debuginfod->silent = true;
+    if (fd < -1 && fd != -ENOENT && !debuginfod->error)
+        debuginfod->error = -fd;
+    return fd < 0 ? -1 : fd;
+}
+
+/*
  * Called by libdwfl for a module's debug file and, once that is known, for the alternate file dwz
  * made. By build-id only where the system keeps debug files (without network), then by debug
- * link. dwfl_standard_find_debuginfo() given no names asks debuginfod alone.
+ * link, then from a server.
  */
 static int find_debug_file(Dwfl_Module *module, void **user, const char *name, Dwarf_Addr base,
                            const char *path, const char *link, GElf_Word checksum, char **found)
@@ -163,7 +198,7 @@ static int find_debug_file(Dwfl_Module *module, void **user, const char *name, D
     if (fd < 0 && !*found && dwarf_bias == (Dwarf_Addr)-1 && path && link && !strchr(link, '/'))
         fd = find_linked(module, path, link, checksum, found);
     if (fd < 0 && !*found && *data)
-        fd = dwfl_standard_find_debuginfo(module, user, name, base, NULL, NULL, 0, found);
+        fd = fetch_debug_file(*data, module, user, name, base, found);
     errno = 0; /* otherwise libdwfl takes "not found" for an error and looks at no other table */
     return fd;
 }
@@ -186,7 +221,7 @@ static bool is_recorded(Dwfl_Module *module, const uint8_t *expected, size_t siz
 }
 
 Dwfl_Module *module_open(const char *path, const uint8_t *build_id, size_t build_id_size,
-                         bool debuginfod, Dwfl **dwfl)
+                         struct debuginfod *debuginfod, enum module_state *state, Dwfl **dwfl)
 {
     static const Dwfl_Callbacks callbacks = {
         .find_elf = find_no_elf,
@@ -196,10 +231,19 @@ Dwfl_Module *module_open(const char *path, const uint8_t *build_id, size_t build
     Dwfl_Module *module = NULL;
     GElf_Addr bias;
     void **user;
-    int fd = open_regular(path);
+    int fd;
 
-    if (fd < 0)
+    if (!is_file_name(path)) {
+        *state = MODULE_NO_FILE;
         return NULL;
+    }
+    fd = open_regular(path);
+    if (fd < 0) {
+        *state = errno == ENOENT || errno == ENOTDIR ? MODULE_MISSING : MODULE_UNREADABLE;
+        return NULL;
+    }
+    /* What has no build-id now, but had one, is another file too. */
+    *state = build_id_size ? MODULE_REPLACED : MODULE_UNREADABLE;
     *dwfl = is_module(fd) ? dwfl_begin(&callbacks) : NULL;
     if (!*dwfl) {
         close(fd);
@@ -213,7 +257,8 @@ Dwfl_Module *module_open(const char *path, const uint8_t *build_id, size_t build
     if (module && dwfl_module_getelf(module, &bias) &&
         is_recorded(module, build_id, build_id_size)) {
         dwfl_module_info(module, &user, NULL, NULL, NULL, NULL, NULL, NULL);
-        *user = debuginfod ? module : NULL; /* find_debug_file() looks whether it is set */
+        *user = debuginfod->wanted ? debuginfod : NULL; /* for find_debug_file() */
+        *state = MODULE_READ;
         return module;
     }
     dwfl_end(*dwfl);

@@ -75,6 +75,8 @@ static int check_file(struct reader *reader, int error, char **reason)
         return -1;
     }
     reader->size = (uint64_t)status.st_size;
+    reader->trace->device = status.st_dev;
+    reader->trace->inode = status.st_ino;
     return 0;
 }
 

@@ -80,7 +80,9 @@ struct trace_event {
 };
 
 struct trace {
-    char *path;    /* of the trace file */
+    char *path;   /* of the trace file */
+    dev_t device; /* with inode: which file that is, whatever it is called */
+    ino_t inode;
     bool unjudged; /* set by the caller: here only because its children are judged */
     /* from the header */
     uint32_t pid, ppid, argc, clock, flags, depth;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "memory.h"
+#include "progress.h"
 
 #define WINDOW ((size_t)256 * 1024)
 
@@ -48,6 +49,7 @@ static void fill(struct reader *reader, uint64_t offset, size_t need)
     size_t size;
     ssize_t n;
 
+    progress_at(offset, reader->extent > offset ? reader->extent : reader->size);
     make_room(reader, need);
     size = need > WINDOW ? need : WINDOW;
     if (size > rest)

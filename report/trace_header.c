@@ -135,6 +135,20 @@ static void read_marks(struct reader *reader, const struct sca_header *header)
         reader_truncated(reader, reader->extent);
 }
 
+uint64_t reader_end(struct reader *reader)
+{
+    struct sca_mark mark;
+    struct mark_value value;
+
+    if (!reader->trace->running ||
+        reader_copy(reader->fd, &mark, sizeof mark, offsetof(struct sca_header, extent)) !=
+            (ssize_t)sizeof mark)
+        return UINT64_MAX;
+    value = decode_mark(&mark);
+    return value.present && value.valid && value.kind == 1 ? (uint64_t)value.value * SCA_PAGE
+                                                           : UINT64_MAX;
+}
+
 static char *bounded_string(struct reader *reader, const struct sca_header *header,
                             const char *text, size_t room)
 {

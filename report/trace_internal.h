@@ -122,6 +122,8 @@ void reader_problem(struct reader *reader, uint64_t offset, const char *format, 
 /* The file ends before `expected`. Said once: all that is missing behind is the same damage. */
 void reader_truncated(struct reader *reader, uint64_t expected);
 
+/* Where a walk over the chunks ends: of a process that lives, behind what is in use by now. */
+uint64_t reader_end(struct reader *reader);
 /* At least `need` bytes at `offset` (a multiple of 8) unless the file ends. Valid until the next.
  */
 struct view reader_view(struct reader *reader, uint64_t offset, size_t need);

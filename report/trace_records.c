@@ -408,12 +408,38 @@ static bool is_hole(const struct view *view)
            (record.type == SCA_REC_RESERVED && record.length >= 8 && matches_check(&record));
 }
 
+/* How often a gap is looked at again before what is behind it counts as damaged. */
+#define LOOKS 8
+
+/*
+ * While the process lives it may have made a chunk in a hole that was just passed: then what stands
+ * behind the hole is no chunk, but a later page of that one, and another look will find its start.
+ */
+static bool may_be_inside(struct reader *reader, uint64_t offset, uint64_t gap)
+{
+    struct view view;
+    bool starts;
+
+    if (!reader->live || gap == offset)
+        return false;
+    view = reader_view(reader, offset, sizeof(struct sca_chunk));
+    starts = view.available >= sizeof(struct sca_chunk) &&
+             SCA_HEAD_TYPE(word(view.seen)) == SCA_REC_CHUNK &&
+             ((const struct sca_chunk *)view.content)->offset == offset;
+    if (!starts)
+        reader->window_length = 0; /* look at the file, not at its copy */
+    return !starts;
+}
+
+/* A process that records as fast as we read would never let us reach the end of its trace. */
 static void walk_chunks(struct reader *reader)
 {
-    uint64_t offset = SCA_PAGE;
+    uint64_t offset = SCA_PAGE, end = reader_end(reader);
+    uint64_t gap = offset; /* the end of the last chunk */
+    unsigned looks = 0;
     bool among_ruins = false; /* behind a damaged chunk header: its records look like garbage */
 
-    for (;;) {
+    while (offset < end) {
         struct view view;
         uint64_t size;
 
@@ -425,16 +451,24 @@ static void walk_chunks(struct reader *reader)
             offset += SCA_PAGE;
             continue;
         }
+        if (looks < LOOKS && may_be_inside(reader, offset, gap)) {
+            offset = gap;
+            looks++;
+            continue;
+        }
+        looks = 0;
         size = chunk_size(reader, offset, among_ruins);
         among_ruins = size == 0;
         if (size == 0) {
             offset += SCA_PAGE;
+            gap = offset;
             continue;
         }
         if (size > reader->size - offset)
             reader_truncated(reader, offset + size);
         read_records(reader, offset + sizeof(struct sca_chunk), offset + size);
         offset += size;
+        gap = offset;
     }
 }
 

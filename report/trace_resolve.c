@@ -310,10 +310,11 @@ static void resolve_ends(struct reader *reader)
 
 /* ---- order ---------------------------------------------------------------------------------- */
 
+/* Two of them for each event are there at a time: without padding, and 2^32 events are too many. */
 struct sort_key {
     uint64_t time;
-    size_t index; /* in file order, which decides between equal times */
-};
+    uint32_t index; /* in file order, which decides between equal times */
+} __attribute__((packed, aligned(4)));
 
 /* Merge from[a..b) and from[b..c) to `to`. */
 static void merge(const struct sort_key *from, struct sort_key *to, size_t a, size_t b, size_t c)
@@ -350,11 +351,11 @@ static void permute(struct trace_event *events, struct sort_key *keys, size_t co
             size_t next = keys[at].index;
 
             events[at] = events[next];
-            keys[at].index = at;
+            keys[at].index = (uint32_t)at;
             at = next;
         }
         events[at] = first;
-        keys[at].index = at;
+        keys[at].index = (uint32_t)at;
     }
 }
 
@@ -371,7 +372,7 @@ static void sort_events(struct trace *trace)
         return;
     keys = xcalloc(count, sizeof *keys);
     for (size_t i = 0; i < count; i++)
-        keys[i] = (struct sort_key){trace_effect_time(&trace->events[i]), i};
+        keys[i] = (struct sort_key){trace_effect_time(&trace->events[i]), (uint32_t)i};
     if (run_end(keys, 0, count) < count) {
         spare = xcalloc(count, sizeof *spare);
         do {

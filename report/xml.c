@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "memory.h"
-#include "render.h"
+#include "escape.h"
 #include "utf8.h"
 
 #define LONGEST 2000 /* bytes of an attribute */

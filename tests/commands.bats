@@ -300,14 +300,15 @@ END
 }
 
 @test "dump: --jsonl of every kind of trace there is" {
-    local golden pending=0
+    local golden events
     for golden in "$TESTS"/golden/*.trace "$TESTS"/golden/*/*.trace; do
-        "$SCARDAUDIT" dump --jsonl "$golden" >events 2>/dev/null || [ $? = 3 ]
-        [ ! -s events ] || expect_valid events.schema.json events || die "$golden"
-        same "$golden: plain ASCII" "" "$(LC_ALL=C grep -anv '^[ -~]*$' events)"
-        pending=$((pending + $(grep -c '"pending"' events || :)))
+        events=$(basename "$golden").jsonl
+        "$SCARDAUDIT" dump --jsonl "$golden" >"$events" 2>/dev/null || [ $? = 3 ]
+        [ -s "$events" ] || rm "$events"
     done
-    [ "$pending" -gt 0 ]
+    expect_valid events.schema.json ./*.jsonl
+    same "plain ASCII" "" "$(LC_ALL=C grep -anv '^[ -~]*$' ./*.jsonl)"
+    grep -q '"pending"' ./*.jsonl
     run -2 "$SCARDAUDIT" dump --jsonl "$trace" "$trace"
     run -3 --separate-stderr bash -c '"$1" dump --jsonl "$2" >/dev/full' bash "$SCARDAUDIT" "$trace"
     [[ $stderr == "scardaudit: cannot write standard output: "* ]]

@@ -228,7 +228,7 @@ expect_same_behaviour()
             "$(calls)"
 }
 
-# expect_valid SCHEMA FILE: each JSON value in it is what doc/SCHEMA says
+# expect_valid SCHEMA FILE...: each JSON value in them is what doc/SCHEMA says
 expect_valid()
 {
     local candidate found=
@@ -236,25 +236,7 @@ expect_valid()
         "$candidate" -c 'import jsonschema' 2>/dev/null && found=$candidate && break
     done
     [ -n "$found" ] || die "jsonschema is missing: install the package python3-jsonschema"
-    "$found" - "$TOP/doc/$1" "$2" <<'END'
-import json
-import sys
-import jsonschema
-
-schema = json.load(open(sys.argv[1], encoding="utf-8"))
-text = open(sys.argv[2], encoding="utf-8").read().lstrip()
-kind = jsonschema.validators.validator_for(schema)
-kind.check_schema(schema)
-values = problems = 0
-while text:
-    value, end = json.JSONDecoder().raw_decode(text)
-    text = text[end:].lstrip()
-    values += 1
-    for problem in kind(schema).iter_errors(value):
-        print(values, "/".join(map(str, problem.absolute_path)), problem.message)
-        problems += 1
-sys.exit(bool(problems) or not values)
-END
+    "$found" "$TESTS/readers/schema.py" "$TOP/doc/$1" "${@:2}"
 }
 
 # expect_schema: the last report is what doc/report.schema.json says

@@ -437,7 +437,7 @@ tests/bench/frees: tests/bench/frees.cc $(BENCH_PROVIDER)
 	$(BUILD_CXX) -O2 $^
 
 .PHONY: test-programs demo-programs bench-programs
-test-programs: $(ALL_TEST_BINARIES) $(ROBUSTNESS)
+test-programs: $(ALL_TEST_BINARIES) $(ROBUSTNESS) tests/bench/big_trace
 bench-programs: $(BENCH) tests/bench/bench_replay tests/bench/rpc_frees tests/bench/spawn \
 	tests/robustness/contexts-only tests/robustness/standin/libpcsclite.so.1
 demo-programs: tests/programs/clean tests/programs/leaky
@@ -449,8 +449,10 @@ check_LIBRARIES = libtracebuilder.a
 libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.h
 libtracebuilder_a_CFLAGS = $(UNIT_FLAGS)
 
-UNIT_TESTS = tests/unit/test_trace tests/unit/test_formats tests/unit/test_fork tests/unit/test_heap tests/unit/test_html \
-	tests/unit/test_layers tests/unit/test_lifetimes tests/unit/test_limits tests/unit/test_render \
+UNIT_TESTS = tests/unit/test_trace tests/unit/test_formats tests/unit/test_fork tests/unit/test_heap \
+	tests/unit/test_html \
+	tests/unit/test_layers tests/unit/test_lifetimes tests/unit/test_limits tests/unit/test_progress \
+	tests/unit/test_render \
 	tests/unit/test_replay $(RPC_TESTS) tests/unit/test_rpc_rules tests/unit/test_wts_rules \
 	tests/unit/test_wts_forks tests/unit/test_wts_random tests/unit/test_mismatched \
 	tests/unit/test_lsa_rules tests/unit/test_lsa_packages tests/unit/test_lsa_forks \
@@ -503,11 +505,18 @@ tests_unit_test_wts_parts_LDFLAGS = -Wl,--wrap=dlopen,--wrap=malloc,--wrap=callo
 tests_unit_test_wts_parts_DEPENDENCIES = $(FAKE_SYSTEMD)
 CLEANFILES += $(FAKE_SYSTEMD)
 
+# "make check" without the library to preload, which has no part in them
+.PHONY: unit-programs unit-tests
+unit-programs: $(check_LIBRARIES) $(check_PROGRAMS) scardaudit
+unit-tests: unit-programs
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS
+
 check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden \
 	tests/unit/make_rules tests/fuzz/trace_flips
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh \
 	tests/unit/test_rules.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_trace_LDFLAGS = -Wl,--wrap=pread
 tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_unit_test_formats_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_formats_LDADD = $(REPORT_LIBS)
@@ -535,6 +544,9 @@ tests_unit_test_limits_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_limits_LDADD = $(REPORT_LIBS)
 tests_unit_test_limits_SOURCES = tests/unit/test_limits.c tests/unit/event_builder.h \
 	tests/unit/made_symbols.h tests/unit/story.h tests/unit/tap.h
+tests_unit_test_progress_CFLAGS = $(UNIT_FLAGS)
+tests_unit_test_progress_LDADD = $(REPORT_LIBS)
+tests_unit_test_progress_SOURCES = tests/unit/test_progress.c tests/unit/tap.h
 tests_unit_test_transactions_CFLAGS = $(UNIT_FLAGS)
 tests_unit_test_transactions_LDADD = $(REPORT_LIBS)
 tests_unit_test_transactions_SOURCES = tests/unit/test_transactions.c tests/unit/event_builder.h \
@@ -595,7 +607,9 @@ tests_fuzz_trace_flips_LDADD = libtracebuilder.a $(REPORT_LIBS)
 update-rules: tests/unit/make_rules
 	tests/unit/make_rules >$(top_srcdir)/doc/rules.md
 
-EXTRA_PROGRAMS = tests/bench/bench_replay tests/bench/rpc_frees tests/bench/spawn
+EXTRA_PROGRAMS = tests/bench/bench_replay tests/bench/big_trace tests/bench/rpc_frees tests/bench/spawn
+tests_bench_big_trace_CFLAGS = $(UNIT_FLAGS)
+tests_bench_big_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_bench_rpc_frees_CPPFLAGS = $(PROVIDER_CPPFLAGS)
 tests_bench_rpc_frees_CFLAGS = $(UNIT_FLAGS)
 tests_bench_rpc_frees_LDADD = libscardaudit-rpc.la
@@ -611,6 +625,7 @@ EXTRA_DIST += \
 	tests/at-exit.bats \
 	tests/baseline.bats \
 	tests/attack.bash \
+	tests/bad-input.bats \
 	tests/bench.bats \
 	tests/bench/README.md \
 	tests/bench/all \
@@ -623,6 +638,7 @@ EXTRA_DIST += \
 	tests/bench/pair-cost \
 	tests/bench/provider-cost \
 	tests/bench/provider.c \
+	tests/bench/report-cost \
 	tests/bench/turns.bash \
 	tests/binding-table \
 	tests/binding-table.bats \
@@ -633,6 +649,7 @@ EXTRA_DIST += \
 	tests/clients.bats \
 	tests/commands.bats \
 	tests/explain.bats \
+	tests/fingerprints.bats \
 	tests/fixture \
 	tests/follow.bats \
 	tests/freerdp.bats \
@@ -661,8 +678,10 @@ EXTRA_DIST += \
 	tests/providers \
 	tests/providers.bats \
 	tests/random.bats \
+	tests/progress.py \
 	tests/readers \
 	tests/real-bugs.bats \
+	tests/rename-module.py \
 	tests/robustness \
 	tests/robustness.bats \
 	tests/rpc-rules.bats \
@@ -672,6 +691,7 @@ EXTRA_DIST += \
 	tests/seccomp.bats \
 	tests/style \
 	tests/suppressions.bats \
+	tests/symbols.bats \
 	tests/transactions.bats \
 	tests/unchanged.bats \
 	tests/unit/fake-systemd.c \

@@ -64,9 +64,10 @@ static void has(const char *text, const char *part, const char *name)
 /* ---- a report ------------------------------------------------------------------------------- */
 
 static struct frame frames[] = {
-    {"connect_card", "/usr/bin/app", "", 0x10, "/src/a dir/%41:card.c", 7, false},
-    {HOSTILE, "/usr/lib/" HOSTILE ".so", "", 0x20, "/elsewhere/" HOSTILE ".c", 8, false},
-    {NULL, "/usr/lib/libplain.so", "", 0x30, NULL, 0, false},
+    {"connect_card", "/usr/bin/app", "", 0x10, "/src/a dir/%41:card.c", 7, false, MODULE_READ},
+    {HOSTILE, "/usr/lib/" HOSTILE ".so", "", 0x20, "/elsewhere/" HOSTILE ".c", 8, false,
+     MODULE_READ},
+    {NULL, "/usr/lib/libplain.so", "", 0x30, NULL, 0, false, MODULE_READ},
 };
 
 static struct report_place places[] = {
@@ -211,7 +212,7 @@ static void test_xml(void)
 static void place_is(const char *root, const char *file, const char *expected, const char *name)
 {
     struct source_root *sources = source_root_new(root, "./docs/audit.md");
-    struct frame frame = {"f", "/usr/bin/app", "", 0x10, file, 7, false};
+    struct frame frame = {"f", "/usr/bin/app", "", 0x10, file, 7, false, MODULE_READ};
     struct report_place place = {.count = 1};
     struct finding finding = {.places = &place, .places_count = 1, .telling = STORY_MISUSED};
     struct location location;
@@ -306,7 +307,7 @@ static void test_long_names(void)
 {
     static renderer *const renderers[] = {render_sarif, render_junit, render_codequality,
                                           github_annotations, github_summary};
-    struct frame frame = {NULL, "/usr/bin/app", "", 0x10, NULL, 0, false};
+    struct frame frame = {NULL, "/usr/bin/app", "", 0x10, NULL, 0, false, MODULE_READ};
     struct report_place place = places[0];
     struct report report = errors(60);
     char *name = xmalloc(LONG + 1);
@@ -503,9 +504,9 @@ static void test_failed(void)
     odd.complete = false;
     is_red(&report, "a trace is incomplete", "an incomplete trace");
     odd.complete = true;
-    report.unreadable = true;
+    report.failure = "it could not be read";
     is_red(&report, "could not be read", "a trace that could not be read");
-    report.unreadable = false;
+    report.failure = NULL;
     odd.calls = 0;
     is_red(&report, "no audited function was called", "nothing audited");
     report.processes_count = 0;

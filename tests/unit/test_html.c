@@ -95,11 +95,12 @@ static void test_escape(void)
 /* ---- made-up reports ------------------------------------------------------------------------ */
 
 static struct frame frames[] = {
-    {"connect_card", "/usr/bin/app", "", 0x10, "/src/card.c", 7, false},
-    {"helper", "/usr/bin/app", "", 0x10, "/src/card.c", 9, true},
-    {HOSTILE, "/usr/lib/" HOSTILE ".so", "", 0x20, "/elsewhere/" HOSTILE ".c", 8, false},
-    {NULL, "/usr/lib/libplain.so", "", 0x30, NULL, 0, false},
-    {"__libc_start_main_impl", "/lib/libc.so.6", "", 0x40, NULL, 0, false},
+    {"connect_card", "/usr/bin/app", "", 0x10, "/src/card.c", 7, false, MODULE_READ},
+    {"helper", "/usr/bin/app", "", 0x10, "/src/card.c", 9, true, MODULE_READ},
+    {HOSTILE, "/usr/lib/" HOSTILE ".so", "", 0x20, "/elsewhere/" HOSTILE ".c", 8, false,
+     MODULE_READ},
+    {NULL, "/usr/lib/libplain.so", "", 0x30, NULL, 0, false, MODULE_MISSING},
+    {"__libc_start_main_impl", "/lib/libc.so.6", "", 0x40, NULL, 0, false, MODULE_READ},
 };
 
 static struct report_place places[] = {
@@ -213,6 +214,8 @@ static void test_hostile(void)
     has(text, "<summary>1 time", "further places are there");
     has(text, "<li><b>handle-leak</b>", "what is gone is listed");
     has(text, "datetime=\"2023-11-14T22:13:20Z\">2023-11-14 22:13:20 UTC", "the trace's date");
+    has(text, "<li>/usr/lib/libplain.so is not there any more",
+        "modules without symbols are named");
     has(text, "data-verdict=fail", "it failed");
     free(text);
     free(again);
@@ -238,7 +241,7 @@ static void test_verdicts(void)
     text = page(&report, &options);
     has(text, "Failed</h2>", "a warning, which is the fail level: failed");
     free(text);
-    report.unreadable = true;
+    report.failure = "traces could not be read";
     text = page(&report, &options);
     has(text, "Audit failed</h2>", "traces are missing: no verdict");
     free(text);
@@ -268,8 +271,10 @@ static void test_many(void)
         char *name = xasprintf("open_reader_%zu", i);
         struct frame *stack = &stacks[3 * i];
 
-        stack[0] = (struct frame){name, "/usr/bin/app", "", i, "/src/lib/reader.c", (int)i, false};
-        stack[1] = (struct frame){"main", "/usr/bin/app", "", i, "/src/app/main.c", 12, false};
+        stack[0] = (struct frame){name,   "/usr/bin/app", "",         i, "/src/lib/reader.c",
+                                  (int)i, false,          MODULE_READ};
+        stack[1] = (struct frame){"main", "/usr/bin/app", "",         i, "/src/app/main.c",
+                                  12,     false,          MODULE_READ};
         stack[2] = frames[4];
         made[i] = (struct report_place){.count = 1, .pid = 42};
         made[i].stacks[STORY_ACQUIRED] = (struct report_stack){.frames = stack,

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "../../report/escape.h"
 #include "../../report/memory.h"
 #include "../../report/render.h"
 #include "../../report/shell_quote.h"
@@ -101,13 +102,13 @@ static void test_rules(void)
 /* ---- a report ------------------------------------------------------------------------------- */
 
 static struct frame frames[] = {
-    {HOSTILE, "/usr/lib/" HOSTILE ".so", "abcd", 0x1234, HOSTILE ".c", 42, true},
-    {"connect_card", "/usr/bin/app", "", 0x10, "card.c", 7, false},
-    {NULL, "/usr/lib/libplain.so", "", 0x99, NULL, 0, false},
-    {NULL, NULL, "", 0x7fff0000, NULL, 0, false},
-    {"main", "/usr/bin/app", "", 0x20, NULL, 0, false},
-    {"__libc_start_call_main", "/lib/libc.so.6", "", 0x30, NULL, 0, false},
-    {"_start", "/usr/bin/app", "", 0x40, NULL, 0, false},
+    {HOSTILE, "/usr/lib/" HOSTILE ".so", "abcd", 0x1234, HOSTILE ".c", 42, true, MODULE_READ},
+    {"connect_card", "/usr/bin/app", "", 0x10, "card.c", 7, false, MODULE_READ},
+    {NULL, "/usr/lib/libplain.so", "", 0x99, NULL, 0, false, MODULE_READ},
+    {NULL, NULL, "", 0x7fff0000, NULL, 0, false, MODULE_READ},
+    {"main", "/usr/bin/app", "", 0x20, NULL, 0, false, MODULE_READ},
+    {"__libc_start_call_main", "/lib/libc.so.6", "", 0x30, NULL, 0, false, MODULE_READ},
+    {"_start", "/usr/bin/app", "", 0x40, NULL, 0, false, MODULE_READ},
 };
 #define FRAMES_COUNT (sizeof frames / sizeof *frames)
 
@@ -268,12 +269,12 @@ static void test_text(void)
 /* ---- stacks --------------------------------------------------------------------------------- */
 
 static struct frame stripped[] = {
-    {NULL, "/usr/bin/app", "", 0x10, NULL, 0, false},
-    {NULL, "/usr/lib/libc.so.6", "", 0x20, NULL, 0, false},
-    {NULL, "/usr/bin/app", "", 0x30, NULL, 0, false},
-    {"__libc_start_call_main", "/static", "", 0x40, NULL, 0, false},
-    {"__libc_start_main_impl", "/static", "", 0x50, NULL, 0, false},
-    {NULL, "/usr/bin/app", "", 0x60, NULL, 0, false},
+    {NULL, "/usr/bin/app", "", 0x10, NULL, 0, false, MODULE_READ},
+    {NULL, "/usr/lib/libc.so.6", "", 0x20, NULL, 0, false, MODULE_READ},
+    {NULL, "/usr/bin/app", "", 0x30, NULL, 0, false, MODULE_READ},
+    {"__libc_start_call_main", "/static", "", 0x40, NULL, 0, false, MODULE_READ},
+    {"__libc_start_main_impl", "/static", "", 0x50, NULL, 0, false, MODULE_READ},
+    {NULL, "/usr/bin/app", "", 0x60, NULL, 0, false, MODULE_READ},
 };
 
 /* The text of a leak with this stack. */

@@ -1564,9 +1564,20 @@ static void test_function_names(void)
     function_is("operator<< <int>(std::ostream&, int)", "operator<<");
     function_is("ns::operator<(ns::A const&, ns::A const&)", "ns::operator<");
     function_is("ns::A::operator bool() const", "ns::A::operator bool");
-    function_is("main::{lambda(int)#1}::operator()(int) const",
-                "main::{lambda(int)#1}::operator()");
-    function_is("main()::<lambda(int)>", "main()::<lambda(int)>");
+    function_is("connect_card.llvm.1234", "connect_card");
+    function_is("main::{lambda(int)#1}::operator()(int) const", "main::{lambda}::operator()");
+    function_is("main::$_0::operator()(int) const", "main::{lambda}::operator()");
+    function_is("main()::<lambda(int)>", "main::{lambda}");
+    function_is("ns::Card<int>::open(int (*)(char)) const::{lambda({lambda()#2})#1}::operator()()",
+                "ns::Card::open::{lambda}::operator()");
+    function_is("A::operator()(int)::{lambda()#1}::operator()() const",
+                "A::operator()::{lambda}::operator()");
+    function_is("a$_0", "a$_0");
+    function_is("char const* (**ns::Card<int>::open<int>(int (*)(char)))(char const*, int)",
+                "ns::Card::open");
+    function_is("(*)", "(*)");
+    function_is("{lambda(", "{lambda(");
+    function_is("f(::", "f(::");
     function_is("broken<", "broken<");
     function_is("", "");
     function_is(")(", ")(");

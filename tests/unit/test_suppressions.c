@@ -411,20 +411,20 @@ static void test_defaults(void)
 #define VENDOR "/opt/vendor/libvendor.so.3"
 
 static struct frame acquiring[] = {
-    {"inlined_open", VENDOR, "", 0x10, "/src/build/../open.c", 7, true},
-    {"int ns::Card<int>::open<char>(char const*)", VENDOR, "", 0x10, NULL, 0, false},
-    {NULL, "/opt/vendor/libstripped.so", "", 0x99, NULL, 0, false},
-    {NULL, NULL, "", 0x7fff0000, NULL, 0, false},
-    {"main", "/usr/bin/app", "", 0x20, "app.c", 1, false},
+    {"inlined_open", VENDOR, "", 0x10, "/src/build/../open.c", 7, true, MODULE_READ},
+    {"int ns::Card<int>::open<char>(char const*)", VENDOR, "", 0x10, NULL, 0, false, MODULE_READ},
+    {NULL, "/opt/vendor/libstripped.so", "", 0x99, NULL, 0, false, MODULE_READ},
+    {NULL, NULL, "", 0x7fff0000, NULL, 0, false, MODULE_READ},
+    {"main", "/usr/bin/app", "", 0x20, "app.c", 1, false, MODULE_READ},
 };
 static struct frame acquiring_elsewhere[] = {
-    {"inlined_open", VENDOR, "", 0x30, "/src/build/../open.c", 9, true},
-    {"int ns::Card<int>::open<char>(char const*)", VENDOR, "", 0x30, NULL, 0, false},
-    {"start_thread", "/lib/libc.so.6", "", 0x40, NULL, 0, false},
+    {"inlined_open", VENDOR, "", 0x30, "/src/build/../open.c", 9, true, MODULE_READ},
+    {"int ns::Card<int>::open<char>(char const*)", VENDOR, "", 0x30, NULL, 0, false, MODULE_READ},
+    {"start_thread", "/lib/libc.so.6", "", 0x40, NULL, 0, false, MODULE_READ},
 };
 static struct frame misusing[] = {
-    {"use_it", "/usr/bin/app", "", 0x50, "app.c", 9, false},
-    {"main", "/usr/bin/app", "", 0x60, "app.c", 2, false},
+    {"use_it", "/usr/bin/app", "", 0x50, "app.c", 9, false, MODULE_READ},
+    {"main", "/usr/bin/app", "", 0x60, "app.c", 2, false, MODULE_READ},
 };
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -629,7 +629,7 @@ static void test_apply(void)
 static void test_offer(const char *function, const char *module, uint64_t offset,
                        const char *wanted)
 {
-    struct frame frame = {function, module, "abcd", offset, NULL, 0, false};
+    struct frame frame = {function, module, "abcd", offset, NULL, 0, false, MODULE_READ};
     struct report_place place = {
         .count = 1, .stacks = {[STORY_ACQUIRED] = {.frames = &frame, .count = 1, .present = true}}};
     struct finding finding = leak, other;

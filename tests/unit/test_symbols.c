@@ -406,6 +406,28 @@ static char *bomb(int steps)
     return name;
 }
 
+/* The same of Rust: (u8, u8), then pairs of the pair before, by its position. */
+static char *rust_bomb(int steps)
+{
+    static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    char *name = xstrdup("_RINvC1a1fThhE"), *longer;
+    size_t last = strlen("INvC1a1f");
+
+    for (int i = 0; i < steps; i++) {
+        size_t next = strlen(name) - 2;
+        char number[3] = {digits[(last - 1) / 62], digits[(last - 1) % 62]};
+        const char *at = last > 62 ? number : number + 1;
+
+        longer = xasprintf("%sTB%s_B%s_E", name, at, at);
+        free(name);
+        name = longer;
+        last = next;
+    }
+    longer = xasprintf("%sE", name);
+    free(name);
+    return longer;
+}
+
 static bool demangles(struct demangler *demangler, const char *name, const char *expected)
 {
     char *text = demangle(demangler, name);
@@ -420,13 +442,37 @@ static bool demangles(struct demangler *demangler, const char *name, const char 
 static void test_demangle(void)
 {
     struct demangler *demangler = demangler_new();
-    char *large = bomb(34), *medium = bomb(4), *endless, *text;
+    char *large = bomb(34), *medium = bomb(4), *endless, *text, *longer;
 
     ok(demangles(demangler, "_ZN4card6Reader7connectEi", "card::Reader::connect(int)") &&
            demangles(demangler, "_ZN3FooC4Ev", "Foo::Foo()"),
        "demangled");
-    ok(demangles(demangler, "main", NULL) && demangles(demangler, "_Znonsense", NULL) &&
-           demangles(demangler, "_Z", NULL) && demangles(demangler, "", NULL),
+    ok(demangles(demangler, "_ZN3app9establish17h0123456789abcdefE", "app::establish") &&
+           demangles(demangler,
+                     "_ZN4core3ptr42drop_in_place$LT$alloc..string..String$GT$17h0123456789abcdefE",
+                     "core::ptr::drop_in_place<alloc::string::String>"),
+       "Rust, older names");
+    ok(demangles(demangler, "_RNvCs1234_3app9establish", "app::establish") &&
+           demangles(demangler, "_RNvCs1234_3app9establish.llvm.123", "app::establish") &&
+           demangles(demangler, "_RINvCs1234_3app9establishjE", "app::establish::<usize>"),
+       "Rust, v0 names");
+    text = rust_bomb(2);
+    ok(demangles(demangler, text,
+                 "a::f::<(u8, u8), ((u8, u8), (u8, u8)), "
+                 "(((u8, u8), (u8, u8)), ((u8, u8), (u8, u8)))>"),
+       "Rust, back references");
+    free(text);
+    text = rust_bomb(9);
+    longer = demangle(demangler, text);
+    ok(longer && strlen(longer) > 5000, "Rust, many back references");
+    free(longer);
+    free(text);
+    text = rust_bomb(40);
+    ok(demangles(demangler, text, NULL), "Rust, exponential name");
+    free(text);
+    ok(demangles(demangler, "main", NULL) && demangles(demangler, "_Rnonsense", NULL) &&
+           demangles(demangler, "_Znonsense", NULL) && demangles(demangler, "_Z", NULL) &&
+           demangles(demangler, "", NULL),
        "not mangled");
     text = demangle(demangler, medium);
     ok(text && !strncmp(text, "f(a<int, int>, a<a<int, int>, ", 30), "many substitutions");

@@ -1025,6 +1025,89 @@ static void test_live(void)
     munmap(mapped, events + LIVE_CHUNK);
 }
 
+/* What the process does while its trace is copied: it fills a hole, once the hole was copied. */
+static struct {
+    uint64_t offset; /* of the hole; 0: nothing is done */
+    const uint8_t *bytes;
+    size_t size;
+    unsigned copies; /* so many more of it are taken before */
+} late;
+
+ssize_t __real_pread(int fd, void *buffer, size_t size, off_t offset);
+ssize_t __wrap_pread(int fd, void *buffer, size_t size, off_t offset);
+
+ssize_t __wrap_pread(int fd, void *buffer, size_t size, off_t offset)
+{
+    size_t before = (size_t)(late.offset + SCA_PAGE - (uint64_t)offset);
+    int writer;
+
+    if (!late.offset || (uint64_t)offset > late.offset || size <= before || --late.copies > 0)
+        return __real_pread(fd, buffer, size, offset);
+    CHECK(__real_pread(fd, buffer, before, offset) == (ssize_t)before);
+    writer = open(file, O_WRONLY | O_CLOEXEC);
+    CHECK(pwrite(writer, late.bytes, late.size, (off_t)late.offset) == (ssize_t)late.size);
+    close(writer);
+    late.offset = 0;
+    return (ssize_t)before +
+           __real_pread(fd, (char *)buffer + before, size - before, offset + (off_t)before);
+}
+
+/* A chunk is made where the reader has just found a hole, and is filled beyond its first page. */
+static void test_live_hole(void)
+{
+    struct trace_builder *builder = new_with_definitions();
+    uint64_t chunk = builder_chunk(builder, SCA_CHUNK);
+    uint8_t empty[SCA_CHUNK] = {0};
+    struct opened opened;
+    size_t size;
+    int fd;
+
+    for (uint32_t i = 0; i < 100; i++)
+        add_release(builder, 0x1000 + i, 2000 + i, 2000 + i);
+    builder_chunk(builder, SCA_CHUNK);
+    add_release(builder, 7, 3000, 3000);
+    builder_header(builder)->pid = (uint32_t)getpid();
+    builder_header(builder)->start_ticks = own_start_ticks();
+    builder_write(builder, file);
+    fd = open(file, O_WRONLY | O_CLOEXEC);
+    CHECK(pwrite(fd, empty, sizeof empty, (off_t)chunk) == (ssize_t)sizeof empty);
+    close(fd);
+    /* copied twice for the latest time, and then for the events */
+    late.offset = chunk;
+    late.bytes = builder_bytes(builder, &size) + chunk;
+    late.size = SCA_CHUNK;
+    late.copies = 3;
+    opened = open_trace();
+    CHECK(late.offset == 0);
+    CHECK(opened.status == 0 && !opened.problem && opened.trace->complete);
+    if (opened.problem)
+        printf("# %s\n", opened.problem);
+    CHECK(opened.trace && opened.trace->running && opened.trace->events_count == 101);
+    close_trace(&opened);
+    builder_free(builder);
+}
+
+/* What is behind the part in use when the reading began is left for the next look. */
+static void test_live_end(void)
+{
+    struct trace_builder *builder = new_with_definitions();
+    struct sca_mark extent = {0};
+    struct opened opened;
+
+    add_release(builder, 7, 2000, 2000);
+    extent.word = sca_mark_word(0, 1, (uint32_t)(builder_chunk(builder, SCA_CHUNK) / SCA_PAGE));
+    add_release(builder, 8, 3000, 3000);
+    builder_header(builder)->pid = (uint32_t)getpid();
+    builder_header(builder)->start_ticks = own_start_ticks();
+    builder_write(builder, file);
+    poke(offsetof(struct sca_header, extent), &extent, sizeof extent);
+    opened = open_trace();
+    CHECK(opened.status == 0 && !opened.problem);
+    CHECK(opened.trace && opened.trace->running && opened.trace->events_count == 1);
+    close_trace(&opened);
+    builder_free(builder);
+}
+
 /* ---- dump ----------------------------------------------------------------------------------- */
 
 static char *dump(void (*function)(FILE *, const struct trace *), const struct trace *trace)
@@ -1190,6 +1273,8 @@ int main(void)
     run("huge numbers cost no memory", test_huge_numbers);
     run("a hostile header with a right check", test_hostile_header);
     run("a trace can be read while it is written", test_live);
+    run("a chunk that is made behind the reader's back is found", test_live_hole);
+    run("what is added while a trace is read is left out", test_live_end);
     run("dump --jsonl", test_dump_jsonl);
     run("dump", test_dump_text);
     printf("1..%d\n", tests);
