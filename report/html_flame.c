@@ -178,7 +178,7 @@ void html_flame(const struct html *html)
     fprintf(html->out,
             "<section id=held aria-labelledby=held-h><h2 id=held-h>Held at the end</h2>\n"
             "<p>%zu, by the stacks that acquired them: callers above what they called.\n"
-            "<div class=d tabindex=0 role=region aria-labelledby=held-h><svg id=flame width=100%% "
+            "<div class=d tabindex=0 role=group aria-labelledby=held-h><svg id=flame width=100%% "
             "height=%zu role=img aria-label=\"Flame graph; the list below has the same\">\n",
             tree.nodes[0].count, tree.deepest * ROW);
     draw(html, &tree, 0, 0, 0);

@@ -221,7 +221,7 @@ void html_resources(const struct html *html)
         return;
     fprintf(out,
             "<section id=resources aria-labelledby=resources-h><h2 id=resources-h>Resources</h2>"
-            "<div class=x tabindex=0 role=region aria-labelledby=resources-h><table><thead><tr>"
+            "<div class=x tabindex=0 role=group aria-labelledby=resources-h><table><thead><tr>"
             "<th scope=col>resource<th scope=col>acquired<th scope=col>released<th scope=col>live"
             "<th scope=col>%s<th scope=col>provider<tbody>\n",
             report->processes_count > 1 ? "peak of a process" : "peak");
@@ -259,7 +259,7 @@ void html_processes(const struct html *html)
     if (!report->processes_count)
         return;
     fputs("<section id=processes aria-labelledby=processes-h><h2 id=processes-h>Processes</h2>"
-          "<div class=x tabindex=0 role=region aria-labelledby=processes-h><table><thead><tr>"
+          "<div class=x tabindex=0 role=group aria-labelledby=processes-h><table><thead><tr>"
           "<th scope=col>pid<th scope=col>parent<th scope=col>executable<th scope=col>started"
           "<th scope=col>end<th scope=col>calls<th scope=col>trace<th scope=col>file<tbody>\n",
           out);

@@ -142,7 +142,7 @@ void html_stacks(const struct html *html, const struct finding *finding,
     for (enum story story = 0; story < STORY_COUNT; story++) {
         if (!place->stacks[story].present)
             continue;
-        fputs(several ? "<div><h4>" : "<div class=s><h4>", html->out);
+        fputs(several ? "<div><h4>" : "<div class=b><h4>", html->out);
         print_caption(html, finding, place, story);
         fputs("</h4>", html->out);
         print_stack(html, place, &place->stacks[story]);

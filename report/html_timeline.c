@@ -234,7 +234,7 @@ void html_timeline(const struct html *html)
           html->out);
     print_legend(html);
     fprintf(html->out,
-            "<div class=d tabindex=0 role=region aria-labelledby=timeline-h>"
+            "<div class=d tabindex=0 role=group aria-labelledby=timeline-h>"
             "<svg id=lanes width=100%% height=%u role=img aria-label=\"%s; the table below has "
             "the same\" data-begin=%" PRIu64 " data-span=%" PRIu64 ">\n",
             height, lives->list_count ? "One bar for each resource" : "How many lived at a time",
@@ -290,7 +290,7 @@ void html_lives_table(const struct html *html)
     const struct lives *lives = html->report->lives;
 
     fputs("<details class=t><summary>The same as a table</summary>"
-          "<div class=x tabindex=0 role=region aria-label=\"Timeline as a table\"><table><thead>"
+          "<div class=x tabindex=0 role=group aria-label=\"Timeline as a table\"><table><thead>"
           "<tr><th scope=col>resource<th scope=col>thread",
           html->out);
     fputs(lives->list_count ? "<th scope=col>acquired<th scope=col>ended<th scope=col>by"

@@ -174,7 +174,7 @@ static void print_page(const struct html *html)
 
     print_head(html);
     print_header(html);
-    fputs("<main>\n", out);
+    fputs(html->folds ? "<main>\n" : "<main class=many>\n", out);
     html_overview(html);
     html_findings(html);
     html_marks(out);
