@@ -255,7 +255,8 @@ report/embedded_suppressions.c: $(SUPPRESSION_FILES) report/embed.sh
 report/embedded_examples.c: $(sort $(wildcard $(top_srcdir)/report/examples/*.c)) report/embed.sh
 	$(EMBED)
 # Style and scripts of the HTML report: theme.js comes first in the page, the others in this order
-HTML_FILES = report/html/style.css report/html/theme.js report/html/report.js
+HTML_FILES = $(addprefix report/html/, style.css controls.css theme.js page.js filters.js sort.js \
+	timeline.js flame.js copy.js tools.js print.js address.js)
 report/embedded_html.c: $(HTML_FILES) report/embed.sh
 	$(EMBED)
 report/html_policy.c: $(HTML_FILES) report/html_policy.sh
