@@ -512,7 +512,7 @@ unit-tests: unit-programs
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS
 
 check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden \
-	tests/unit/make_rules tests/fuzz/trace_flips
+	tests/unit/make_many tests/unit/make_rules tests/fuzz/trace_flips
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh \
 	tests/unit/test_rules.sh
 tests_unit_test_trace_CFLAGS = $(UNIT_FLAGS)
@@ -597,6 +597,8 @@ tests_unit_symbols_cli_CFLAGS = $(UNIT_FLAGS)
 tests_unit_symbols_cli_LDADD = $(REPORT_LIBS)
 tests_unit_make_golden_CFLAGS = $(UNIT_FLAGS)
 tests_unit_make_golden_LDADD = libtracebuilder.a $(REPORT_LIBS)
+tests_unit_make_many_CFLAGS = $(UNIT_FLAGS)
+tests_unit_make_many_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_unit_make_rules_CFLAGS = $(UNIT_FLAGS)
 tests_unit_make_rules_LDADD = $(REPORT_LIBS)
 tests_fuzz_trace_flips_CFLAGS = $(UNIT_FLAGS)
@@ -643,6 +645,7 @@ EXTRA_DIST += \
 	tests/binding-table \
 	tests/binding-table.bats \
 	tests/binding.bats \
+	tests/browser \
 	tests/ci.bats \
 	tests/clean-machine \
 	tests/clients \
@@ -660,6 +663,7 @@ EXTRA_DIST += \
 	tests/heap-rules.bats \
 	tests/helpers.bash \
 	tests/html.bats \
+	tests/html-browser.bats \
 	tests/install.bats \
 	tests/kill-loop.py \
 	tests/late-provider.bats \
