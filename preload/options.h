@@ -30,6 +30,7 @@ enum sca_at_exit { SCA_AT_EXIT_TEXT, SCA_AT_EXIT_SUMMARY, SCA_AT_EXIT_NONE };
     N(exitcode, 0, 255, 0, "status of the program when there is an error (0: its own)")            \
     F(text, 1024, "", "write the text report to this file (%p: the pid) and not to stderr")        \
     F(json, 1024, "", "write the JSON report to this file (%p: the pid)")                          \
+    F(html, 1024, "", "write the HTML report to this file (%p: the pid)")                          \
     T(suppressions, 1024, "", "FILE, or \"default:NAME\": findings not to report")
 
 struct sca_options {

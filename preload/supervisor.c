@@ -107,7 +107,7 @@ static bool find(char *path, size_t size)
 
 /* ---- what it is told ------------------------------------------------------------------------ */
 
-#define WORDS 16
+#define WORDS 18
 
 struct words {
     char *list[WORDS + 1];
@@ -150,7 +150,8 @@ static void word_file(struct words *words, const char *option, const char *name,
 static void arguments(struct words *words, const char *trace, uint32_t status)
 {
     static const char *const at_exit[] = {"text", "summary", "none"};
-    static char own[8], replaced[8], text[PATH_MAX], json[PATH_MAX], suppressions[PATH_MAX];
+    static char own[8], replaced[8], text[PATH_MAX], json[PATH_MAX], html[PATH_MAX],
+        suppressions[PATH_MAX];
 
     sca_append_number(own, sizeof own, status);
     word(words, "scardaudit");
@@ -166,6 +167,7 @@ static void arguments(struct words *words, const char *trace, uint32_t status)
     word(words, at_exit[sca_options.at_exit]);
     word_file(words, "--text", sca_options.text, text);
     word_file(words, "--json", sca_options.json, json);
+    word_file(words, "--html", sca_options.html, html);
     if (sca_starts_with(sca_options.suppressions, "default:")) {
         word(words, "--suppressions");
         word(words, sca_options.suppressions);
@@ -298,7 +300,7 @@ static bool may_become_another(void)
 bool sca_supervisor_wanted(void)
 {
     return sca_options.at_exit != SCA_AT_EXIT_NONE || sca_options.exitcode || sca_options.text[0] ||
-           sca_options.json[0];
+           sca_options.json[0] || sca_options.html[0];
 }
 
 void sca_supervise(const char *trace, uint32_t status, bool flush)

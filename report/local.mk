@@ -135,6 +135,8 @@ libreport_a_SOURCES = \
 	report/findings/inputs.h \
 	report/findings/live.c \
 	report/findings/live.h \
+	report/findings/lives.c \
+	report/findings/lives.h \
 	report/findings/location.c \
 	report/findings/location.h \
 	report/findings/message.c \
@@ -199,6 +201,22 @@ libreport_a_SOURCES = \
 	report/output/sarif_text.c \
 	report/output/xml.c \
 	report/output/xml.h \
+	report/html/html.h \
+	report/html/html_card.c \
+	report/html/html_data.c \
+	report/html/html_escape.c \
+	report/html/html_escape.h \
+	report/html/html_findings.c \
+	report/html/html_flame.c \
+	report/html/html_marks.c \
+	report/html/html_overview.c \
+	report/html/html_policy.h \
+	report/html/html_rules.c \
+	report/html/html_source.c \
+	report/html/html_stack.c \
+	report/html/html_timeline.c \
+	report/html/html_words.c \
+	report/html/render_html.c \
 	report/command/audit_directory.c \
 	report/command/audit_directory.h \
 	report/command/child.c \
@@ -218,14 +236,16 @@ libreport_a_SOURCES = \
 	report/command/options.h \
 	report/command/watch.c \
 	report/command/watch.h
-nodist_libreport_a_SOURCES = report/embedded_examples.c report/embedded_suppressions.c
+nodist_libreport_a_SOURCES = report/embedded_examples.c report/embedded_html.c \
+	report/embedded_suppressions.c report/html/html_policy.c
 libreport_a_CPPFLAGS = $(AM_CPPFLAGS) -DLIBDIR='"$(libdir)"'
 
 # Files that become part of the program: a table in embed.h, a list and a rule for each group.
 EMBED = $(AM_V_GEN)$(MKDIR_P) $(@D) && \
 	$(SHELL) $(top_srcdir)/report/embed.sh $(basename $(@F)) $(filter-out %.sh,$^) >$@.tmp && \
 	mv -f $@.tmp $@
-EXTRA_DIST += report/README.md report/embed.sh report/examples $(SUPPRESSION_FILES)
+EXTRA_DIST += report/README.md report/embed.sh report/examples report/html/README.md \
+	report/html/html_policy.sh $(HTML_FILES) $(SUPPRESSION_FILES)
 
 SUPPRESSION_FILES = report/suppressions/java.supp report/suppressions/pyscard.supp \
 	report/suppressions/scdaemon.supp
@@ -234,7 +254,17 @@ report/embedded_suppressions.c: $(SUPPRESSION_FILES) report/embed.sh
 # An example for each rule, named after it
 report/embedded_examples.c: $(sort $(wildcard $(top_srcdir)/report/examples/*.c)) report/embed.sh
 	$(EMBED)
-CLEANFILES += report/embedded_examples.c report/embedded_suppressions.c
+# Style and scripts of the HTML report: theme.js comes first in the page, the others in this order
+HTML_FILES = $(addprefix report/html/, style.css controls.css theme.js page.js filters.js sort.js \
+	timeline.js flame.js copy.js tools.js print.js address.js)
+report/embedded_html.c: $(HTML_FILES) report/embed.sh
+	$(EMBED)
+report/html/html_policy.c: $(HTML_FILES) report/html/html_policy.sh
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+		$(SHELL) $(top_srcdir)/report/html/html_policy.sh $(filter-out %.sh,$^) >$@.tmp && \
+		mv -f $@.tmp $@
+CLEANFILES += report/embedded_examples.c report/embedded_html.c report/embedded_suppressions.c \
+	report/html/html_policy.c
 
 REPORT_LIBS = libreport.a $(LIBDW_LIBS) $(JANSSON_LIBS) $(ZLIB_LIBS) -lelf -lstdc++ -liberty
 

@@ -42,7 +42,7 @@ ci()
 # reports FOLDER: all are there, of one run, and are what they should be
 reports()
 {
-    same files "codequality.json junit.xml report.json report.sarif report.txt traces" \
+    same files "codequality.json junit.xml report.html report.json report.sarif report.txt traces" \
         "$(cd "$1" && echo *)"
     jq -e . "$1/codequality.json" "$1/report.sarif" >/dev/null
     xmllint --noout "$1/junit.xml"
@@ -127,6 +127,7 @@ sys.exit("not executed")'
     same stderr "scardaudit-ci: --out needs a folder" "${stderr%%$'\n'*}"
     ci 2 --run all -- touch ran
     ci 2 --json x -- touch ran
+    ci 2 --html=x -- touch ran
     ci 2 --fail-on sometimes -- touch ran
     same stderr "scardaudit gate: --fail-on takes error, warning, note or never" "${stderr%%$'\n'*}"
     ci 3 --baseline none -- touch ran

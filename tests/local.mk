@@ -449,6 +449,7 @@ check_LIBRARIES = libtracebuilder.a
 libtracebuilder_a_SOURCES = tests/unit/trace_builder.c tests/unit/trace_builder.h
 
 UNIT_TESTS = tests/unit/test_trace tests/unit/test_formats tests/unit/test_fork tests/unit/test_heap \
+	tests/unit/test_html \
 	tests/unit/test_layers tests/unit/test_lifetimes tests/unit/test_limits tests/unit/test_progress \
 	tests/unit/test_render tests/unit/test_replay $(RPC_TESTS) tests/unit/test_rpc_rules tests/unit/test_wts_rules \
 	tests/unit/test_wts_forks tests/unit/test_wts_random tests/unit/test_mismatched \
@@ -503,12 +504,14 @@ unit-tests: unit-programs
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS
 
 check_PROGRAMS += $(UNIT_TESTS) tests/unit/symbols_cli tests/unit/make_golden \
-	tests/unit/make_rules tests/fuzz/trace_flips
+	tests/unit/make_many tests/unit/make_rules tests/fuzz/trace_flips
 TESTS += $(UNIT_TESTS) tests/unit/symbols_vs_addr2line.sh tests/unit/test_golden.sh \
 	tests/unit/test_rules.sh
 tests_unit_test_trace_LDFLAGS = -Wl,--wrap=pread
 tests_unit_test_trace_LDADD = libtracebuilder.a $(REPORT_LIBS)
+tests_unit_test_html_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_unit_make_golden_LDADD = libtracebuilder.a $(REPORT_LIBS)
+tests_unit_make_many_LDADD = libtracebuilder.a $(REPORT_LIBS)
 tests_fuzz_trace_flips_LDADD = libtracebuilder.a $(REPORT_LIBS)
 
 # The rule catalogue, after a rule or an example changed
@@ -548,6 +551,7 @@ EXTRA_DIST += \
 	tests/binding-table \
 	tests/binding-table.bats \
 	tests/binding.bats \
+	tests/browser \
 	tests/ci.bats \
 	tests/clean-machine \
 	tests/clients \
@@ -564,6 +568,8 @@ EXTRA_DIST += \
 	tests/heap-races.bats \
 	tests/heap-rules.bats \
 	tests/helpers.bash \
+	tests/html.bats \
+	tests/html-browser.bats \
 	tests/install.bats \
 	tests/kill-loop.py \
 	tests/late-provider.bats \

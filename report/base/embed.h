@@ -16,5 +16,6 @@ struct embedded_file {
 
 extern const struct embedded_file embedded_suppressions[]; /* report/suppressions */
 extern const struct embedded_file embedded_examples[];     /* report/examples */
+extern const struct embedded_file embedded_html[];         /* report/html */
 
 #endif

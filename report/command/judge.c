@@ -176,10 +176,14 @@ struct verdict judge(const struct inputs *inputs, const struct options *options,
                                                   .source_root = options->source_root,
                                                   .fallback_file = options->fallback_file,
                                                   .baseline = options->baseline,
+                                                  .fail_on = options->fail_on,
+                                                  .embed_source = options->embed_source,
                                                   .allow_empty = options->allow_empty,
                                                   .debuginfod = options->debuginfod};
     struct symbols *symbols = symbols_new(options->debuginfod);
-    struct report *report = report_build(inputs->traces, inputs->count, symbols, end);
+    struct report *report = (options->outputs.names[OUTPUT_HTML]
+                                 ? report_build_with_lives
+                                 : report_build)(inputs->traces, inputs->count, symbols, end);
     struct verdict verdict = {0};
 
     if (options->debuginfod)

@@ -28,6 +28,7 @@ enum option_id {
     OPTION_WRITE_BASELINE,
     OPTION_SOURCE_ROOT,
     OPTION_FALLBACK_FILE,
+    OPTION_EMBED_SOURCE,
     OPTION_GITHUB,
     OPTION_RUN_ID,
     OPTION_DIR,
@@ -68,6 +69,7 @@ static const struct {
      "where the sources are (the current directory)"},
     {OPTION_FALLBACK_FILE, "fallback-file", "FILE", JUDGING,
      "where to show what has no place in them (README.md)"},
+    {OPTION_EMBED_SOURCE, "embed-source", NULL, JUDGING, "show lines of the sources in the HTML"},
     {OPTION_FAIL_ON, "fail-on", "LEVEL", JUDGING,
      "exit with 23 from this severity on: error, warning, note or never"},
     {OPTION_STRICT, "strict", NULL, JUDGING, "notes count as warnings"},
@@ -288,6 +290,9 @@ static const char *apply(struct options *options, int id, char *value)
         break;
     case OPTION_FALLBACK_FILE:
         options->fallback_file = value;
+        break;
+    case OPTION_EMBED_SOURCE:
+        options->embed_source = true;
         break;
     case OPTION_GITHUB:
         options->github = true;

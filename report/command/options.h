@@ -32,8 +32,6 @@ enum command {
 
 enum stderr_report { STDERR_TEXT, STDERR_SUMMARY, STDERR_NONE };
 
-#define FAIL_NEVER (-1)
-
 struct options {
     enum command command;
     struct outputs outputs;
@@ -43,7 +41,7 @@ struct options {
     const char *source_root;    /* a directory; NULL: the current one */
     enum color color;
     int fail_on; /* enum severity, or FAIL_NEVER */
-    bool strict, allow_empty, debuginfod, github;
+    bool strict, allow_empty, debuginfod, embed_source, github;
     char **suppressions; /* files and default:NAMEs, in their order */
     size_t suppressions_count;
     const char *run_id; /* report: NULL, a run id, or "all" */

@@ -15,6 +15,7 @@
 struct built {
     struct report report;
     struct findings *findings;
+    struct lives *lives; /* NULL: not asked for */
     size_t resources_room;
 };
 
@@ -96,6 +97,7 @@ static void fill_process(struct report_process *process, const struct trace *tra
         .args_count = trace->args_count,
         .exit = names[ending],
         .calls = trace->calls,
+        .started = trace->start_realtime,
         .complete = trace->complete,
         .all_failed = all_failed(trace),
         .trace = trace->path,
@@ -167,12 +169,20 @@ static int compare_members(const void *a, const void *b)
     return (x->start > y->start) - (x->start < y->start);
 }
 
+static struct replay *run_one(struct trace *const *traces, size_t trace,
+                              const struct known_end *end, struct replay *parent,
+                              struct lives *lives)
+{
+    return replay_run_for_lifetimes(traces[trace], ending_of(traces[trace], end), parent,
+                                    lives ? lives_of_trace(lives, trace) : NULL);
+}
+
 /*
  * Run the replays of all traces that have a parent or a child among them, each after its parent's.
  * NULL for the others, which need not be kept: one for each trace; malloc'd.
  */
 static struct replay **run_families(struct trace *const *traces, size_t count,
-                                    const struct known_end *end)
+                                    const struct known_end *end, struct lives *lives)
 {
     struct replay **replays = xcalloc(count, sizeof(struct replay *));
     struct member *members = xcalloc(count, sizeof *members);
@@ -191,8 +201,8 @@ static struct replay **run_families(struct trace *const *traces, size_t count,
         progress_step(PROGRESS_JUDGING, i + 1, count);
         if (is_member[member->trace])
             replays[member->trace] =
-                replay_run(traces[member->trace], ending_of(traces[member->trace], end),
-                           member->parent == FORKS_NONE ? NULL : replays[member->parent]);
+                run_one(traces, member->trace, end,
+                        member->parent == FORKS_NONE ? NULL : replays[member->parent], lives);
     }
     /* Children first: what they did to a session may excuse their parent. */
     for (size_t i = count; i-- > 0;)
@@ -204,12 +214,12 @@ static struct replay **run_families(struct trace *const *traces, size_t count,
     return replays;
 }
 
-struct report *report_build(struct trace *const *traces, size_t count, struct symbols *symbols,
-                            const struct known_end *end)
+static struct report *build(struct trace *const *traces, size_t count, struct symbols *symbols,
+                            const struct known_end *end, struct lives *lives)
 {
     struct built *built = xcalloc(1, sizeof *built);
     struct report *report = &built->report;
-    struct replay **families = run_families(traces, count, end);
+    struct replay **families = run_families(traces, count, end, lives);
 
     built->findings = findings_new(traces, count, symbols);
     report->processes = xcalloc(count, sizeof *report->processes);
@@ -221,7 +231,7 @@ struct report *report_build(struct trace *const *traces, size_t count, struct sy
             continue;
         progress_step(PROGRESS_JUDGING, i + 1, count);
         if (!replay) {
-            replay = replay_run(traces[i], ending, NULL);
+            replay = run_one(traces, i, end, NULL, lives);
             replay_end(replay);
         }
         fill_process(&report->processes[report->processes_count++], traces[i], end, ending);
@@ -235,6 +245,23 @@ struct report *report_build(struct trace *const *traces, size_t count, struct sy
     free(families);
     findings_finish(built->findings, report);
     report_tally(report);
+    report->lives = built->lives = lives;
+    return report;
+}
+
+struct report *report_build(struct trace *const *traces, size_t count, struct symbols *symbols,
+                            const struct known_end *end)
+{
+    return build(traces, count, symbols, end, NULL);
+}
+
+struct report *report_build_with_lives(struct trace *const *traces, size_t count,
+                                       struct symbols *symbols, const struct known_end *end)
+{
+    struct lives *lives = lives_new(traces, count, symbols);
+    struct report *report = build(traces, count, symbols, end, lives);
+
+    lives_finish(lives);
     return report;
 }
 
@@ -256,6 +283,7 @@ void report_free(struct report *report)
     free(report->suppressions);
     free(report->fixed);
     findings_free(built->findings);
+    lives_free(built->lives);
     free(built);
 }
 

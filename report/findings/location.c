@@ -109,6 +109,19 @@ char *source_root_path(const struct source_root *root, const char *file)
     return result;
 }
 
+char *source_root_file(const struct source_root *root, const char *inside)
+{
+    char *path = xasprintf("%s/%s", root->given, inside);
+    char *file = realpath(path, NULL);
+
+    free(path);
+    if (file && !behind(root->resolved ? root->resolved : root->given, file)) {
+        free(file);
+        file = NULL;
+    }
+    return file;
+}
+
 static struct location in_stack(const struct source_root *root, const struct report_stack *stack)
 {
     struct location location = {NULL, 0, NULL};

@@ -27,6 +27,9 @@ const char *source_root_fallback(const struct source_root *root);
 /* The path of this file of DWARF relative to the root, malloc'd; NULL: it is not inside. */
 char *source_root_path(const struct source_root *root, const char *file);
 
+/* The file of such a path, with links followed; NULL: there is none, or it is not inside. */
+char *source_root_file(const struct source_root *root, const char *inside);
+
 /* Free location.path. */
 struct location source_root_locate(const struct source_root *root, const struct finding *finding);
 

@@ -16,6 +16,7 @@
 #include "report/replay/rules.h"
 #include "report/replay/story.h"
 #include "report/symbols/symbols.h"
+#include "lives.h"
 #include "suppression_file.h"
 
 struct report_stack {
@@ -107,6 +108,7 @@ struct report_process {
     int status; /* exit status or signal number */
     bool status_known;
     uint64_t calls;
+    uint64_t started; /* wall clock, nanoseconds since 1970 */
     bool complete;
     bool all_failed;   /* there were calls, and none succeeded */
     const char *trace; /* path of the trace file */
@@ -133,6 +135,7 @@ struct report {
     size_t fixed_count;
     struct report_suppression *suppressions; /* set by suppressions_apply() */
     size_t suppressions_count;
+    const struct lives *lives; /* NULL: not asked for */
     const char *failure; /* why findings are missing, whatever the traces say; NULL: they are not */
 };
 
@@ -152,6 +155,9 @@ struct known_end {
  */
 struct report *report_build(struct trace *const *traces, size_t count, struct symbols *symbols,
                             const struct known_end *end);
+/* The same, with the lives of all resources. */
+struct report *report_build_with_lives(struct trace *const *traces, size_t count,
+                                       struct symbols *symbols, const struct known_end *end);
 void report_free(struct report *report);
 
 /* Neither suppressed nor known from the baseline. */

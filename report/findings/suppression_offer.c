@@ -10,6 +10,8 @@
 #include "report/base/utf8.h"
 #include "report/symbols/fingerprint.h"
 
+#define LONGEST 500 /* bytes of a name: the fingerprint tells the rest */
+
 /*
  * A glob for exactly these `length` bytes: what means something in a suppression file, or is no
  * printable ASCII, becomes a '?', which stands for any character. Malloc'd.
@@ -48,8 +50,11 @@ static char *module_glob(const char *path)
 static char *function_glob(const char *function)
 {
     char *name = fingerprint_function(function);
-    char *glob = literal(name, strlen(name), "*\"\\");
+    size_t length = utf8_cut(name, LONGEST);
+    char *stem = literal(name, length, "*\"\\");
+    char *glob = xasprintf("%s%s", stem, name[length] ? "*" : "");
 
+    free(stem);
     free(name);
     return glob;
 }

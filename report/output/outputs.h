@@ -14,6 +14,7 @@
 #define OUTPUT_FORMATS(X)                                                                          \
     X(TEXT, "text", "write the text report to FILE ('-' is stdout)", render_text)                  \
     X(JSON, "json", "write the report as JSON to FILE ('-' is stdout)", render_json)               \
+    X(HTML, "html", "write the report as a page for browsers to FILE", render_html)                \
     X(SARIF, "sarif", "write SARIF 2.1.0 to FILE, for code scanning", render_sarif)                \
     X(JUNIT, "junit", "write JUnit XML to FILE, for Jenkins and GitLab", render_junit)             \
     X(CODEQUALITY, "codequality", "write a GitLab Code Quality report to FILE", render_codequality)

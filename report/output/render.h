@@ -10,6 +10,8 @@
 #include "report/base/color.h"
 #include "report/findings/report.h"
 
+#define FAIL_NEVER (-1)
+
 struct render_options {
     enum color when;
     bool color;                /* whether, for this output: set where it is opened */
@@ -17,6 +19,8 @@ struct render_options {
     const char *source_root;   /* where the sources are; NULL: in the current directory */
     const char *fallback_file; /* where what has no place in them is shown */
     const char *baseline;      /* the file that was compared with, or NULL */
+    int fail_on;               /* enum severity, or FAIL_NEVER */
+    bool embed_source;         /* show lines of the sources */
     bool allow_empty;          /* that nothing was audited is no failure */
     bool debuginfod;           /* debug files were asked for */
 };
@@ -27,5 +31,6 @@ void render_sarif(FILE *out, const struct report *report, const struct render_op
 void render_junit(FILE *out, const struct report *report, const struct render_options *options);
 void render_codequality(FILE *out, const struct report *report,
                         const struct render_options *options);
+void render_html(FILE *out, const struct report *report, const struct render_options *options);
 
 #endif

@@ -12,7 +12,10 @@
 #include "report/base/escape.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "report/base/memory.h"
 
 enum style { STYLE_PLAIN, STYLE_DIM, STYLE_NOTE, STYLE_WARNING, STYLE_ERROR, STYLE_GOOD };
 
@@ -26,44 +29,36 @@ static void style(const struct text *text, enum style which)
 
 /* ---- processes ------------------------------------------------------------------------------ */
 
-static void print_signal_name(const struct text *text, const struct report_process *process)
+static const char *signal_name(const struct report_process *process)
 {
-    const char *name = NULL;
-
-    if (!strcmp(process->exit, "signaled"))
-        name = sigabbrev_np(process->status);
-    if (name)
-        fprintf(text->out, " (SIG%s)", name);
+    return strcmp(process->exit, "signaled") ? NULL : sigabbrev_np(process->status);
 }
 
-static void print_end(const struct text *text, const struct report_process *process)
+char *text_end(const struct report_process *process)
 {
     static const struct {
-        const char *exit, *with_status, *without;
+        const char *exit, *with_status, *behind, *without;
     } ends[] = {
-        {"exited", "exited with %d", "exited"},
-        {"_exit", "ended by _exit(%d)", "ended by _exit()"},
-        {"quick_exit", "ended by quick_exit(%d)", "ended by quick_exit()"},
-        {"exec", NULL, "became another program by exec"},
-        {"signaled", "killed by signal %d", "killed by a signal"},
-        {"running", NULL, "still running"},
+        {"exited", "exited with ", "", "exited"},
+        {"_exit", "ended by _exit(", ")", "ended by _exit()"},
+        {"quick_exit", "ended by quick_exit(", ")", "ended by quick_exit()"},
+        {"exec", NULL, NULL, "became another program by exec"},
+        {"signaled", "killed by signal ", "", "killed by a signal"},
+        {"running", NULL, NULL, "still running"},
     };
 
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        const char *name;
+
         if (strcmp(ends[i].exit, process->exit) != 0)
             continue;
-        if (process->status_known && ends[i].with_status) {
-            const char *number = strstr(ends[i].with_status, "%d");
-
-            fprintf(text->out, "%.*s%d%s", (int)(number - ends[i].with_status), ends[i].with_status,
-                    process->status, number + 2);
-            print_signal_name(text, process);
-        } else {
-            fputs(ends[i].without, text->out);
-        }
-        return;
+        if (!process->status_known || !ends[i].with_status)
+            return xstrdup(ends[i].without);
+        name = signal_name(process);
+        return xasprintf("%s%d%s%s%s%s", ends[i].with_status, process->status, ends[i].behind,
+                         name ? " (SIG" : "", name ? name : "", name ? ")" : "");
     }
-    fputs("how it ended is not known", text->out);
+    return xstrdup("how it ended is not known");
 }
 
 static void print_processes(const struct text *text)
@@ -72,13 +67,14 @@ static void print_processes(const struct text *text)
 
     for (size_t i = 0; i < report->processes_count && i < LISTED; i++) {
         const struct report_process *process = &report->processes[i];
+        char *end = text_end(process);
 
         fputs("scardaudit: ", text->out);
         print_escaped(text->out, process->executable);
-        fprintf(text->out, " (pid %" PRIu32 "): ", process->pid);
-        print_end(text, process);
-        fprintf(text->out, ", %" PRIu64 " audited call%s%s\n", process->calls,
-                text_plural(process->calls), process->complete ? "" : ", trace incomplete");
+        fprintf(text->out, " (pid %" PRIu32 "): %s, %" PRIu64 " audited call%s%s\n", process->pid,
+                end, process->calls, text_plural(process->calls),
+                process->complete ? "" : ", trace incomplete");
+        free(end);
     }
     if (report->processes_count > LISTED)
         fprintf(text->out, "scardaudit: and %zu more processes\n",

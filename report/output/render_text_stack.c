@@ -26,10 +26,10 @@ static bool is_runtime(const struct frame *frame)
     return false;
 }
 
-static bool is_executable(const struct text *text, uint32_t pid, const char *module)
+bool text_is_executable(const struct report *report, uint32_t pid, const char *module)
 {
-    for (size_t i = 0; i < text->report->processes_count; i++) {
-        const struct report_process *process = &text->report->processes[i];
+    for (size_t i = 0; i < report->processes_count; i++) {
+        const struct report_process *process = &report->processes[i];
 
         if (process->pid == pid && process->executable && !strcmp(process->executable, module))
             return true;
@@ -38,7 +38,7 @@ static bool is_executable(const struct text *text, uint32_t pid, const char *mod
 }
 
 /* A stripped program's _start has no name, but it is what called the C library outermost. */
-static bool is_nameless_start(const struct text *text, const struct report_place *place,
+static bool is_nameless_start(const struct report *report, const struct report_place *place,
                               const struct report_stack *stack)
 {
     const struct frame *outermost;
@@ -47,16 +47,15 @@ static bool is_nameless_start(const struct text *text, const struct report_place
         return false;
     outermost = &stack->frames[stack->count - 1];
     return !outermost->function && outermost->module &&
-           is_executable(text, place->pid, outermost->module) && is_runtime(outermost - 1);
+           text_is_executable(report, place->pid, outermost->module) && is_runtime(outermost - 1);
 }
 
-/* Frames to show: all but the runtime's at the outer end, all if there are no others. */
-static size_t telling_frames(const struct text *text, const struct report_place *place,
-                             const struct report_stack *stack)
+size_t text_telling_frames(const struct report *report, const struct report_place *place,
+                           const struct report_stack *stack)
 {
     size_t count = stack->count;
 
-    if (is_nameless_start(text, place, stack))
+    if (is_nameless_start(report, place, stack))
         count--;
     while (count && is_runtime(&stack->frames[count - 1]))
         count--;
@@ -100,7 +99,7 @@ void text_frame(const struct text *text, uint32_t pid, const struct frame *frame
     putc(')', text->out);
     if (frame->inlined)
         fputs(" (inlined)", text->out);
-    if (frame->file && frame->module && !is_executable(text, pid, frame->module)) {
+    if (frame->file && frame->module && !text_is_executable(text->report, pid, frame->module)) {
         fputs(" [", text->out);
         print_escaped(text->out, base_name(frame->module));
         putc(']', text->out);
@@ -122,7 +121,7 @@ static void print_thread(const struct text *text, const struct report_stack *sta
 void text_stack(const struct text *text, const struct report_place *place,
                 const struct report_stack *stack, const char *what)
 {
-    size_t shown = telling_frames(text, place, stack);
+    size_t shown = text_telling_frames(text->report, place, stack);
 
     fprintf(text->out, "  %s", what);
     if (stack->function) {

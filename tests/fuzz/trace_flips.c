@@ -147,12 +147,13 @@ static void print_dumps(FILE *out, struct trace *trace)
 
 static void print_reports(FILE *out, struct trace *trace)
 {
-    const struct render_options options = {.color = false};
+    const struct render_options options = {.color = false, .fallback_file = "README.md"};
     struct symbols *symbols = symbols_new(false);
-    struct report *report = report_build(&trace, 1, symbols, NULL);
+    struct report *report = report_build_with_lives(&trace, 1, symbols, NULL);
 
     render_text(out, report, &options);
     render_json(out, report, &options);
+    render_html(out, report, &options);
     report_free(report);
     symbols_free(symbols);
 }

@@ -621,6 +621,9 @@ static void test_apply(void)
     suppressions_free(&read);
 }
 
+#define TEN(text) text text text text text text text text text text
+#define LONG_NAME TEN(TEN("abcde")) /* as much of a name as is offered */
+
 /* ---- offers --------------------------------------------------------------------------------- */
 
 static void test_offer(const char *function, const char *module, uint64_t offset,
@@ -665,6 +668,7 @@ static void test_offers(void)
     test_offer("operator!=", "/a", 1, "a!operator!=");
     test_offer("a\"b\\c\033[31m\n\xff\xc3\xa4", "/x!y*\"=:\\z", 1, "x?y?????z!a?b?c?[31m???");
     test_offer("", "/a", 1, "a!*");
+    test_offer(LONG_NAME "_and_more", "/a", 1, "a!" LONG_NAME "*");
     test_offer("f", "", 1, "*!f");
     test_offer("name=x", "file:name=y", 1, "file?name?y!name=x");
     finding.telling = STORY_RELEASED; /* not recorded */

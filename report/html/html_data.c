@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* For scripts: what sorting and filters need, and the page does not say in a form for them. One
+ * element for each card, in the order in which they stand in the page. */
+#include "html.h"
+#include "report/base/json_values.h"
+#include "report/base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* When the first process began, or the one with this pid. */
+static uint64_t start_of(const struct report *report, const uint32_t *pid)
+{
+    uint64_t start = UINT64_MAX;
+
+    for (size_t i = 0; i < report->processes_count; i++)
+        if ((!pid || report->processes[i].pid == *pid) && report->processes[i].started < start)
+            start = report->processes[i].started;
+    return start;
+}
+
+/* When it happened first, at its shown place: on the timeline, which has all processes. A stack's
+ * time is since the process began that acquired. */
+static uint64_t time_of(const struct html *html, const struct finding *finding)
+{
+    const struct report_place *place = finding->places;
+    const struct report_stack *acquired;
+    uint64_t first = start_of(html->report, NULL), start;
+    enum story story = STORY_MISUSED;
+
+    if (!finding->places_count)
+        return 0;
+    while (story > 0 && !place->stacks[story].present)
+        story--;
+    acquired = &place->stacks[STORY_ACQUIRED];
+    start = start_of(html->report, acquired->ancestor ? &acquired->ancestor : &place->pid);
+    return place->stacks[story].time_ns + (start == UINT64_MAX ? 0 : start - first);
+}
+
+static bool is_repeated(const struct finding *finding, size_t place)
+{
+    for (size_t i = 0; i < place; i++)
+        if (finding->places[i].pid == finding->places[place].pid)
+            return true;
+    return false;
+}
+
+/* What findings are about, by number: few names. */
+struct kinds {
+    const char **names;
+    size_t count, room;
+};
+
+static size_t kind_number(struct kinds *kinds, const char *name)
+{
+    for (size_t i = 0; i < kinds->count; i++)
+        if (!strcmp(kinds->names[i], name))
+            return i;
+    GROW(kinds->names, kinds->count, kinds->room);
+    kinds->names[kinds->count] = name;
+    return kinds->count++;
+}
+
+static json_t *finding_json(const struct html *html, const struct finding *finding,
+                            struct kinds *kinds)
+{
+    bool processes = html->report->processes_count > 1;
+    json_t *list = must_value(json_array());
+
+    append_element(list, number_value(time_of(html, finding) / 1000));
+    append_element(list, number_value(kind_number(kinds, finding->kind)));
+    if (finding->count > 1 || finding->bytes || processes)
+        append_element(list, number_value(finding->count));
+    if (finding->bytes || processes)
+        append_element(list, number_value(finding->bytes));
+    for (size_t i = 0; i < finding->places_count && processes; i++)
+        if (!is_repeated(finding, i))
+            append_element(list, number_value(finding->places[i].pid));
+    return list;
+}
+
+static json_t *kinds_json(const struct kinds *kinds)
+{
+    json_t *list = must_value(json_array());
+
+    for (size_t i = 0; i < kinds->count; i++)
+        append_element(list, text_value(kinds->names[i]));
+    return list;
+}
+
+void html_data(const struct html *html)
+{
+    size_t count = html->report->findings_count;
+    size_t *order = xcalloc(count, sizeof *order);
+    struct kinds kinds = {0};
+
+    for (size_t i = 0; i < count; i++)
+        order[html->numbers[i] - 1] = i;
+    fputs("<script type=application/json id=data>{\"findings\":[", html->out);
+    for (size_t i = 0; i < count; i++) {
+        fputs(i ? "," : "", html->out);
+        html_json(html->out, finding_json(html, &html->report->findings[order[i]], &kinds));
+    }
+    fputs("],\"kinds\":", html->out);
+    html_json(html->out, kinds_json(&kinds));
+    fputs("}</script>\n", html->out);
+    free(kinds.names);
+    free(order);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* The findings: those that count, those that do not and why, and what the baseline had. */
+#include "html.h"
+#include "report/output/render_text_internal.h"
+
+static void print_list(const struct html *html, bool (*chosen)(const struct finding *), bool open)
+{
+    for (size_t i = 0; i < html->report->findings_count; i++)
+        if (chosen(&html->report->findings[i])) {
+            html_card(html, i, open);
+            open = false;
+        }
+}
+
+static bool is_known(const struct finding *finding)
+{
+    return !finding->suppressed && finding->baseline == BASELINE_KNOWN;
+}
+
+static bool is_suppressed(const struct finding *finding)
+{
+    return finding->suppressed;
+}
+
+static bool counts(const struct finding *finding)
+{
+    return finding_counts(finding);
+}
+
+static void print_gone(const struct html *html)
+{
+    FILE *out = html->out;
+
+    if (!html->report->fixed_count)
+        return;
+    fputs("<section id=gone aria-labelledby=gone-h><h2 id=gone-h>Gone since the baseline</h2><ul>",
+          out);
+    for (size_t i = 0; i < html->report->fixed_count; i++) {
+        const struct report_fixed *fixed = &html->report->fixed[i];
+
+        fputs("<li><b>", out);
+        html_name(out, fixed->rule);
+        fputs("</b> ", out);
+        html_name(out, fixed->message);
+        fputs(" <small>", out);
+        html_name(out, fixed->fingerprint);
+        fputs("</small>\n", out);
+    }
+    fputs("</ul></section>\n", out);
+}
+
+/* Which suppressions did what. */
+static void print_suppressions(const struct html *html)
+{
+    FILE *out = html->out;
+
+    if (!html->report->suppressions_count)
+        return;
+    fputs("<details class=t><summary>Suppressions, and what they did</summary><ul>", out);
+    for (size_t i = 0; i < html->report->suppressions_count; i++) {
+        const struct report_suppression *use = &html->report->suppressions[i];
+        const char *name = use->suppression->values[KEY_NAME];
+
+        fputs("<li>", out);
+        html_name(out, use->suppression->file);
+        fprintf(out, ":%u: ", use->suppression->line);
+        html_name(out, name ? name : use->suppression->text);
+        if (use->findings)
+            fprintf(out, " <small>%zu finding%s, %zu time%s</small>", use->findings,
+                    text_plural(use->findings), use->count, text_plural(use->count));
+        else
+            fprintf(out, " <small>%s</small>",
+                    use->suppression->expired ? "expired"
+                    : use->nearly             ? "did not quite match"
+                                              : "not used");
+    }
+    fputs("</ul></details>\n", out);
+}
+
+static void print_folded(const struct html *html)
+{
+    if (!html->folds)
+        fputs("<p class=m>Frames of the runtime are left out, as there are so many findings.\n",
+              html->out);
+}
+
+void html_findings(const struct html *html)
+{
+    const struct report *report = html->report;
+    FILE *out = html->out;
+
+    fputs("<section id=findings aria-labelledby=findings-h><h2 id=findings-h>Findings</h2>\n"
+          "<div id=controls hidden></div>\n",
+          out);
+    if (!(report->errors + report->warnings + report->notes))
+        fputs("<p>None.\n", out);
+    else
+        print_folded(html);
+    print_list(html, counts, true);
+    fputs("</section>\n", out);
+    if (report->known) {
+        fputs("<section id=known aria-labelledby=known-h>"
+              "<h2 id=known-h>Known from the baseline</h2>\n",
+              out);
+        print_list(html, is_known, false);
+        fputs("</section>\n", out);
+    }
+    if (report->suppressed || report->suppressions_count) {
+        fputs("<section id=suppressed aria-labelledby=suppressed-h>"
+              "<h2 id=suppressed-h>Suppressed</h2>\n",
+              out);
+        print_list(html, is_suppressed, false);
+        print_suppressions(html);
+        fputs("</section>\n", out);
+    }
+    print_gone(html);
+}
