@@ -51,9 +51,10 @@ list_readers_wide main, drop_original list_readers_wide" "$(query '.findings[].p
 }
 
 @test "FreeRDP: the pointer that walked along the list is freed" {
-    # how it dies is up to libc
-    run timeout -s KILL 60 "$(program advanced-pointer)"
-    audit "$status" advanced-pointer
+    # libc takes text for the block's header, and how that ends hangs on where the heap lies
+    report=$BATS_TEST_TMPDIR/report.json
+    run "$SCARDAUDIT" run --json "$report" -- "$(program advanced-pointer)"
+    [[ $status == 134 || $status == 139 ]] || die "ended with $status"
     expect_findings "error invalid-free autoallocate 1" "note held-at-end context 1"
     expect_stack invalid-free autoallocate acquired list_readers main
     expect_stack invalid-free autoallocate misused free_block main
