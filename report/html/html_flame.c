@@ -3,12 +3,16 @@
  * What was held at the end, as a graph of the stacks that acquired it: callers above, as wide as
  * what they and all they called held. And the same as a nested list.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "report/symbols/fingerprint.h"
 #include "html.h"
 #include "report/base/memory.h"
+
+#define uthash_malloc(size) xmalloc(size)
+#include <uthash.h>
 
 #define DEEPEST 40
 #define ROW 20U   /* pixels */
@@ -21,32 +25,45 @@ struct node {
     uint8_t kind;
 };
 
+/* Many may have one parent: found by what is called from where. */
+struct child {
+    char *key; /* the parent's number, the kind, the call */
+    size_t node;
+    UT_hash_handle hh;
+};
+
 struct tree {
     struct node *nodes;
+    struct child *children;
     size_t count, room, deepest;
 };
 
 /* ---- the tree ------------------------------------------------------------------------------- */
 
-static bool same_call(const struct frame *a, const struct frame *b)
+static char *key_of(size_t parent, unsigned kind, const struct frame *frame)
 {
-    if (!a || !b)
-        return a == b;
-    if (a->function && b->function)
-        return !strcmp(a->function, b->function);
-    return !a->function && !b->function && a->offset == b->offset && a->module && b->module &&
-           !strcmp(a->module, b->module);
+    if (!frame)
+        return xasprintf("%zu %u", parent, kind);
+    if (frame->function)
+        return xasprintf("%zu %u f %s", parent, kind, frame->function);
+    return xasprintf("%zu %u o %" PRIx64 " %s", parent, kind, frame->offset,
+                     frame->module ? frame->module : "");
 }
 
 static size_t child_of(struct tree *tree, size_t parent, unsigned kind, const struct frame *frame)
 {
-    size_t child = tree->nodes[parent].child;
+    char *key = key_of(parent, kind, frame);
+    struct child *child;
 
-    while (child &&
-           (tree->nodes[child].kind != kind || !same_call(tree->nodes[child].frame, frame)))
-        child = tree->nodes[child].next;
-    if (child)
-        return child;
+    HASH_FIND_STR(tree->children, key, child);
+    if (child) {
+        free(key);
+        return child->node;
+    }
+    child = xcalloc(1, sizeof *child);
+    child->key = key;
+    child->node = tree->count;
+    HASH_ADD_KEYPTR(hh, tree->children, key, strlen(key), child);
     GROW(tree->nodes, tree->count, tree->room);
     tree->nodes[tree->count] =
         (struct node){.frame = frame, .kind = (uint8_t)kind, .next = tree->nodes[parent].child};
@@ -164,6 +181,19 @@ static void list(const struct html *html, const struct tree *tree, size_t number
     free(children);
 }
 
+static void tree_free(struct tree *tree)
+{
+    struct child *child, *next;
+
+    HASH_ITER(hh, tree->children, child, next)
+    {
+        HASH_DEL(tree->children, child);
+        free(child->key);
+        free(child);
+    }
+    free(tree->nodes);
+}
+
 void html_flame(const struct html *html)
 {
     const struct lives *lives = html->report->lives;
@@ -185,5 +215,5 @@ void html_flame(const struct html *html)
     fputs("</svg></div>\n<details class=t><summary>The same as a list</summary>", html->out);
     list(html, &tree, 0);
     fputs("</details></section>\n", html->out);
-    free(tree.nodes);
+    tree_free(&tree);
 }
