@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and sets its own variables
 # shellcheck disable=SC2154 # stderr is set by run --separate-stderr
-# shellcheck disable=SC2016,SC2034 # the variables in quotes are jq's; $report is for the helpers
+# shellcheck disable=SC2016,SC2034 # the variables in quotes are gojq's; $report is for the helpers
 #
 # report and gate, given what is wrong, hostile, still growing, many or big.
 
@@ -116,7 +116,7 @@ expect_plain()
     expect_plain "$odd" 'odd\x0a\x1b[31m\xff\xe2\x80\xae'
     [[ $output != *[$'\033\001'-$'\010']* ]]
     run -0 "${judge[@]}" report --sarif out.sarif --junit out.xml --codequality out.codequality odd.trace
-    same SARIF 3 "$(jq '.runs[0].results | length' out.sarif)"
+    same SARIF 3 "$(gojq '.runs[0].results | length' out.sarif)"
     same JUnit 3 "$("$PYTHON" "$TESTS/readers/junit.py" out.xml | grep -c ^failure)"
     same "Code Quality" 3 "$("$PYTHON" "$TESTS/readers/codequality.py" out.codequality | wc -l)"
     run -0 "${judge[@]}" report --github odd.trace
@@ -133,7 +133,7 @@ expect_plain()
             --json "$report" "$leaky"
         same stderr "" "$stderr"
         expect_leaks
-        same SARIF 3 "$(jq '.runs[0].results | length' out.sarif)"
+        same SARIF 3 "$(gojq '.runs[0].results | length' out.sarif)"
     done
 }
 
@@ -227,7 +227,7 @@ refused()
 expect_others()
 {
     expect_leaks
-    same SARIF 3 "$(jq '.runs[0].results | length' out.sarif)"
+    same SARIF 3 "$(gojq '.runs[0].results | length' out.sarif)"
     same JUnit 3 "$(grep -c '<failure ' out.xml)"
     rm -f "$report" out.*
 }
@@ -333,9 +333,9 @@ in_all_formats()
     same text "$found errors, 0 warnings, 0 notes" "$(sed -n 's/^scardaudit: //p' out.txt | grep errors)"
     same "text, once for each finding" "$found" "$(grep -c '^ERROR ' out.txt)"
     same SARIF "$found $count" \
-        "$(jq -r '.runs[0].results | "\(length) \([.[].occurrenceCount // 1] | add)"' out.sarif)"
+        "$(gojq -r '.runs[0].results | "\(length) \([.[].occurrenceCount // 1] | add)"' out.sarif)"
     same "SARIF and JSON" "$(query '.findings[].fingerprint_strict' | sort)" \
-        "$(jq -r '.runs[0].results[].partialFingerprints."scardaudit/v1"' out.sarif | sort)"
+        "$(gojq -r '.runs[0].results[].partialFingerprints."scardaudit/v1"' out.sarif | sort)"
     same JUnit "$found" "$("$PYTHON" "$TESTS/readers/junit.py" out.xml | grep -c '^failure ')"
     same "Code Quality" "$found" "$("$PYTHON" "$TESTS/readers/codequality.py" out.codequality | wc -l)"
     same GitHub "$found" "$("$PYTHON" "$TESTS/readers/github.py" <<<"$output" | grep -c '^error ')"

@@ -117,10 +117,10 @@ compared()
     "$SCARDAUDIT" report --write-baseline two.jsonl traces >/dev/null
     diff one.jsonl two.jsonl
     same lines 5 "$(wc -l <one.jsonl)"
-    same schema scardaudit-baseline/1 "$(jq -r 'select(.schema).schema' one.jsonl)"
+    same schema scardaudit-baseline/1 "$(gojq -r 'select(.schema).schema' one.jsonl)"
     same fields "count family fingerprint fingerprint_strict kind message provider rule severity" \
-        "$(tail -n +2 one.jsonl | jq -r 'keys | join(" ")' | sort -u)"
-    same sorted "$(tail -n +2 one.jsonl | jq -r '.rule' | sort)" "$(tail -n +2 one.jsonl | jq -r .rule)"
+        "$(tail -n +2 one.jsonl | gojq -r 'keys | join(" ")' | sort -u)"
+    same sorted "$(tail -n +2 one.jsonl | gojq -r '.rule' | sort)" "$(tail -n +2 one.jsonl | gojq -r .rule)"
 
     { # two branches added lines, one of them the same
         cat one.jsonl
@@ -137,7 +137,7 @@ compared()
     echo "context-leak leave_context" >known.supp
     "$SCARDAUDIT" report --write-baseline all.jsonl traces >/dev/null
     "$SCARDAUDIT" report --suppressions known.supp --write-baseline some.jsonl traces >/dev/null
-    same rules autoallocate-leak "$(jq -r 'select(.rule).rule' some.jsonl)"
+    same rules autoallocate-leak "$(gojq -r 'select(.rule).rule' some.jsonl)"
     gate 0 --suppressions known.supp --baseline all.jsonl
     same "summary" "0 1 1 0" "$(query '.summary | "\(.error) \(.suppressed) \(.known) \(.fixed)"')"
 }

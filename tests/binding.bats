@@ -111,9 +111,9 @@ expect_hidden()
     same "stderr without LD_AUDIT" \
         "$NOTHING_AUDITED" "$(<"$without.err")"
     for file in "$bare_report" "$without"; do
-        same "calls in $file" 0 "$(jq '[.processes[].calls] | add' "$file")"
+        same "calls in $file" 0 "$(gojq '[.processes[].calls] | add' "$file")"
         same "blind spot in $file" "$plugin was opened with RTLD_DEEPBIND: its calls were not seen; \`scardaudit run\` sees them (not with --no-audit-dlopen)" \
-            "$(jq -r '.processes[].blind_spots[] | select(.code == "deepbind").message' "$file")"
+            "$(gojq -r '.processes[].blind_spots[] | select(.code == "deepbind").message' "$file")"
     done
 }
 
@@ -177,7 +177,7 @@ expect_seen()
     expect_findings "error context-leak context 1"
     expect_seen 3
     same "blind spots, bare" heap-blind \
-        "$(jq -r '[.processes[].blind_spots[].code] | join(" ")' "$bare_report")"
+        "$(gojq -r '[.processes[].blind_spots[].code] | join(" ")' "$bare_report")"
 }
 
 @test "two plugins with a provider each, stand-ins, opened with RTLD_DEEPBIND" {
@@ -190,7 +190,7 @@ expect_seen()
     same providers "libone.so 2 2, libtwo.so 2 2" "$(query '[.resources[]
         | "\(.provider) \(.acquired) \(.released)"] | sort | join(", ")')"
     expect_findings
-    same named "plugin-one.so plugin-two.so" "$(jq -r '[.processes[].blind_spots[]
+    same named "plugin-one.so plugin-two.so" "$(gojq -r '[.processes[].blind_spots[]
         | select(.code == "deepbind").module | sub(".*/"; "")] | sort | join(" ")' "$bare_report")"
 }
 
@@ -209,9 +209,9 @@ expect_seen()
         "$SCARDAUDIT" report --allow-empty --json "$bare_report" "$traces"
         rm "$traces"/*
         for file in "$report" "$bare_report"; do
-            same "calls in $file" 0 "$(jq '[.processes[].calls] | add' "$file")"
+            same "calls in $file" 0 "$(gojq '[.processes[].calls] | add' "$file")"
             same "blind spot in $file" "$name was opened with dlmopen, or with RTLD_DEEPBIND and calls by address (as with -fno-plt): such calls were not seen" \
-                "$(jq -r '.processes[].blind_spots[] | select(.code == "deepbind").message' "$file")"
+                "$(gojq -r '.processes[].blind_spots[] | select(.code == "deepbind").message' "$file")"
         done
     done
 }
@@ -260,7 +260,7 @@ standin()
     same output "established 0x0, valid 0x0, context 1001, released 0x0" \
         "$(<"$BATS_TEST_TMPDIR/audited.out")"
     same "blind spots" "$2" "$(query '.processes[0].blind_spots[].code')"
-    same "blind spots, bare" "$2" "$(jq -r '.processes[0].blind_spots[].code' "$bare_report")"
+    same "blind spots, bare" "$2" "$(gojq -r '.processes[0].blind_spots[].code' "$bare_report")"
     same module "$(realpath "$library")" \
         "$(realpath "$(query '.processes[0].blind_spots[0].module')")"
     expect_schema

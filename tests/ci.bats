@@ -44,7 +44,7 @@ reports()
 {
     same files "codequality.json junit.xml report.html report.json report.sarif report.txt traces" \
         "$(cd "$1" && echo *)"
-    jq -e . "$1/codequality.json" "$1/report.sarif" >/dev/null
+    gojq -e . "$1/codequality.json" "$1/report.sarif" >/dev/null
     xmllint --noout "$1/junit.xml"
     report=$1/report.json
     expect_schema

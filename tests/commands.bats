@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and sets its own report
 # shellcheck disable=SC2154 # stderr and stderr_lines are set by run --separate-stderr
-# shellcheck disable=SC2016 # the variables in quotes are jq's own
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own
 #
 # The commands run, report and dump: exit status, output, and what they make of bad input.
 
@@ -239,7 +239,7 @@ END
 @test "report: --json - and --text - share stdout with nobody" {
     run -0 --separate-stderr "$SCARDAUDIT" report --json - "$trace"
     same stderr "" "$stderr"
-    same schema scardaudit-report/1 "$(jq -r .schema <<<"$output")"
+    same schema scardaudit-report/1 "$(gojq -r .schema <<<"$output")"
     run -0 --separate-stderr "$SCARDAUDIT" report --json report.json --text report.txt "$trace"
     same stdout "" "$output"
     [ -s report.json ] && [ -s report.txt ]
@@ -289,13 +289,13 @@ END
     "$SCARDAUDIT" dump --jsonl "$trace" >events
     local keys='["companion","enter_ns","event","function","leave_ns","object","provider"'
     keys+=',"result","seq","stack","thread","time_ns"]'
-    same keys "$keys" "$(jq -c keys events | sort -u)"
+    same keys "$keys" "$(gojq -c keys events | sort -u)"
     same functions "SCardEstablishContext SCardListReaders SCardConnect SCardStatus" \
-        "$(jq -rs 'reduce .[].function as $f ([]; if .[-1] == $f then . else . + [$f] end)
+        "$(gojq -rs 'reduce .[].function as $f ([]; if .[-1] == $f then . else . + [$f] end)
             | join(" ")' events)"
-    same order true "$(jq -s '[.[].time_ns] | . == sort' events)"
-    same numbers true "$(jq -s '[.[].seq] == [range(1; length + 1)]' events)"
-    same "one a line" "$(wc -l <events)" "$(jq -s length events)"
+    same order true "$(gojq -s '[.[].time_ns] | . == sort' events)"
+    same numbers true "$(gojq -s '[.[].seq] == [range(1; length + 1)]' events)"
+    same "one a line" "$(wc -l <events)" "$(gojq -s length events)"
     expect_valid events.schema.json events
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and sets its own variables
-# shellcheck disable=SC2016 # the variables in quotes are jq's own
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own
 #
 # Fingerprints: a finding is the same one however its program was built, where it lies and who runs
 # it, and two findings are not. tests/programs/fingerprints.c is built in many ways, and held against
@@ -55,7 +55,7 @@ build()
 # identities REPORT: what its findings are known by
 identities()
 {
-    jq -r '.findings[] | "\(.rule) \(.kind) \(.count) \(.fingerprint) \(.fingerprint_strict)"
+    gojq -r '.findings[] | "\(.rule) \(.kind) \(.count) \(.fingerprint) \(.fingerprint_strict)"
         + " \(.fingerprint_weak)"' "$1" | sort
 }
 
@@ -139,7 +139,7 @@ wts-handle-leak wts-server 1 leave_server false" "$(owners)"
 # line_of_server REPORT: where WTSOpenServer is called
 line_of_server()
 {
-    jq '.findings[] | select(.kind == "wts-server").places[0].stacks.acquired.frames[0].line' "$1"
+    gojq '.findings[] | select(.kind == "wts-server").places[0].stacks.acquired.frames[0].line' "$1"
 }
 
 @test "-O1, -Og, -Os, -O3 and -flto; PIE, sections and frame pointers or not" {
@@ -180,7 +180,7 @@ line_of_server()
 
     strip -g -o split/fingerprints split/whole
     audit 0 "$PWD/split/fingerprints"
-    clones=$(jq -r '.findings[] | select(.places[0].stacks.acquired.frames[0].function
+    clones=$(gojq -r '.findings[] | select(.places[0].stacks.acquired.frames[0].function
         | . == "leave_clone" or . == "leave_part" or . == "leave_cold")'" | $owned" first.json | sort)
     same "known among them" "$clones" "$(query ".findings[] | $owned" | sort | comm -12 - <(echo "$clones"))"
     [[ $(query '.findings[].places[].stacks.acquired | select(.).frames[0].function') == *leave_part.part.0* ]]

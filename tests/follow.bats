@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and sets its own report
-# shellcheck disable=SC2016 # the variables in quotes are jq's own
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own
 #
 # Programs that are started with another environment: `scardaudit run` follows them, and where they
 # are not followed the report says so. `starting` starts `started`, which leaks a context and prints

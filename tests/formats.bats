@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and sets its own variables
 # shellcheck disable=SC2154 # stderr is set by run --separate-stderr
-# shellcheck disable=SC2016,SC2034 # the variables in quotes are jq's; $report is for the helpers
+# shellcheck disable=SC2016,SC2034 # the variables in quotes are gojq's; $report is for the helpers
 #
 # The formats of pipelines, as other programs read them: SARIF by Microsoft's validator, JUnit XML by
 # junitparser and xmllint, the others by readers that take nothing but what GitHub and GitLab describe.
@@ -96,7 +96,7 @@ line_of()
 # sarif FILTER: ask the last SARIF file
 sarif()
 {
-    jq -r "$1" out.sarif
+    gojq -r "$1" out.sarif
 }
 
 # ---- SARIF ---------------------------------------------------------------------------------------
@@ -115,14 +115,14 @@ sarif()
     run -3 --separate-stderr "$SCARDAUDIT" report --run all --sarif all.sarif --json all.json \
         "$TESTS"/golden/*.trace "$TESTS/golden/fork"
     validate all.sarif
-    same results "$(jq '.findings | length' all.json)" "$(jq '.runs[0].results | length' all.sarif)"
+    same results "$(gojq '.findings | length' all.json)" "$(gojq '.runs[0].results | length' all.sarif)"
 }
 
 @test "the validator finds what is wrong" {
     write 0 leaky
-    jq 'del(.runs[0].results[0].message)' out.sarif >broken.sarif
+    gojq 'del(.runs[0].results[0].message)' out.sarif >broken.sarif
     run ! validate broken.sarif
-    jq '.runs[0].results[0].locations = []' out.sarif >broken.sarif
+    gojq '.runs[0].results[0].locations = []' out.sarif >broken.sarif
     run ! validate broken.sarif
 }
 
@@ -288,9 +288,9 @@ compare()
 {
     local trace
     "$SCARDAUDIT" report --write-baseline one --text /dev/null "$BATS_FILE_TMPDIR/leaky"
-    jq -c 'if .rule == "handle-leak" then empty
+    gojq -c 'if .rule == "handle-leak" then empty
         elif .rule == "autoallocate-leak" then .count = 2 else . end' one >baseline
-    jq -c 'select(.rule == "handle-leak") | .fingerprint = "00000000000000aa"
+    gojq -c 'select(.rule == "handle-leak") | .fingerprint = "00000000000000aa"
         | .fingerprint_strict = "00000000000000bb" | .message = "what <is> gone"' one >>baseline
     mkdir two
     for trace in "$BATS_FILE_TMPDIR"/leaky/*.trace; do
@@ -302,7 +302,7 @@ compare()
 
 @test "a baseline: new, known, grown and gone in each format" {
     compare
-    same summary "2 1 1" "$(jq -r '.summary | "\(.error) \(.known) \(.fixed)"' out.json)"
+    same summary "2 1 1" "$(gojq -r '.summary | "\(.error) \(.known) \(.fixed)"' out.json)"
     same SARIF "context-leak updated
 handle-leak new
 autoallocate-leak unchanged" "$(sarif '.runs[0].results[] | "\(.ruleId) \(.baselineState)"')"

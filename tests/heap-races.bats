@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2016 # the variables in quotes are jq's own
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own
 # shellcheck disable=SC2154 # attack.bash and run set them
 #
 # The same block given back by two threads at once or by a signal handler, addresses that come back

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2016 # the variables in quotes are jq's own
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own
 # shellcheck disable=SC2154 # attack.bash and run set them
 #
 # Blocks that are given back twice, to the wrong deallocator, or written to afterwards: each with

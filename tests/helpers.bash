@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2016 # the variables in quotes are jq's own
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own
 #
 # What the suites share. Where things are may be said in the environment:
 #
@@ -46,7 +46,7 @@ need_tools()
     for file in "$SCARDAUDIT" "$SCARDAUDIT_LIB" "$TEST_PROGRAMS/context-leak"; do
         [ -r "$file" ] || die "$file is missing: build the programs first" || return 1
     done
-    need_command jq jq
+    need_command gojq gojq
 }
 
 start_pcscd()
@@ -124,7 +124,7 @@ one_trace()
 # query [JQ-OPTION...] FILTER: ask the last report
 query()
 {
-    jq -r "$@" "$report"
+    gojq -r "$@" "$report"
 }
 
 # same WHAT WANTED FOUND
@@ -219,12 +219,12 @@ expect_same_behaviour()
     "$SCARDAUDIT" report --allow-empty --json "$bare_report" "$dir/traces"
     # each process that ended by itself has told its own end
     same "reports at exit" \
-        "$(jq '[.processes[] | select(.exit | test("exit")) | .calls] | add' "$bare_report")" \
+        "$(gojq '[.processes[] | select(.exit | test("exit")) | .calls] | add' "$bare_report")" \
         "$(find "$dir" -name 'at-exit.*.json' -exec cat {} + |
-            jq -s '[.[].processes[].calls] | add')"
+            gojq -s '[.[].processes[].calls] | add')"
     # what a client does in step with the clock may happen once more
     [ -n "${timed:-}" ] ||
-        same "calls, bare and under run" "$(jq '[.processes[].calls] | add' "$bare_report")" \
+        same "calls, bare and under run" "$(gojq '[.processes[].calls] | add' "$bare_report")" \
             "$(calls)"
 }
 

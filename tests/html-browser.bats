@@ -57,7 +57,7 @@ setup_file()
     # known, grown, gone and suppressed ones
     "$SCARDAUDIT" report --run all --write-baseline "$PAGES/base.jsonl" "$BATS_FILE_TMPDIR/story" \
         2>/dev/null
-    jq -c 'select(.rule != "handle-leak")
+    gojq -c 'select(.rule != "handle-leak")
         | if .rule == "autoallocate-leak" then .fingerprint = "0123456789abcdef"
             | .fingerprint_strict = "0123456789abcdef" else . end' \
         "$PAGES/base.jsonl" >"$PAGES/some.jsonl"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2154 # stderr is set by run --separate-stderr
-# shellcheck disable=SC2016 # the variables in quotes are jq's
+# shellcheck disable=SC2016 # the variables in quotes are gojq's
 #
 # The HTML report as someone without scripts has it: read by html5lib, which knows nothing of us, and
 # compared with the JSON report of the same traces.
@@ -66,7 +66,7 @@ write()
 # page FILTER: ask the last page
 page()
 {
-    jq -r "$1" page.json
+    gojq -r "$1" page.json
 }
 
 @test "pages of real programs: well-formed, with landmarks, headings and heads of tables in order" {
@@ -95,18 +95,18 @@ page()
 @test "every finding of the JSON is in the page, with its stacks" {
     local wanted found
     write 0 all
-    wanted=$(jq -r '.findings[] | "\(.severity) \(.rule) \(.fingerprint) \(.message)"' out.json)
+    wanted=$(gojq -r '.findings[] | "\(.severity) \(.rule) \(.fingerprint) \(.message)"' out.json)
     same findings "$wanted" \
         "$(page '.cards[] | "\(.severity) \(.rule) \(.fingerprint) \(.message)"')"
-    wanted=$(jq -c '.findings[].places[0].stacks
+    wanted=$(gojq -c '.findings[].places[0].stacks
         | [.acquired, .released, .misused, .sibling_released] | map(values)
         | map([.frames[] | .function // empty]
             | map(select(test("^(main|[a-z]+_[a-z_]+)$") and (test("libc|start") | not))))' out.json)
     found=$(page '.cards[].stacks | map([.frames[] | split(" ")[0]]
         | map(select(test("^(main|[a-z]+_[a-z_]+)$")))) | @json')
     same stacks "$wanted" "$found"
-    same rules "$(jq -r '[.findings[].rule] | unique[]' out.json)" "$(page '.rules | sort[]')"
-    same suppressions "$(jq -r '.findings[].fingerprint_strict' out.json)" \
+    same rules "$(gojq -r '[.findings[].rule] | unique[]' out.json)" "$(page '.rules | sort[]')"
+    same suppressions "$(gojq -r '.findings[].fingerprint_strict' out.json)" \
         "$(page '.cards[].offer | split("fingerprint=")[1]')"
 }
 
@@ -141,7 +141,7 @@ freed again by free, thread 2 (second)" "$(page '.cards[0].stacks[].caption | sp
 
 @test "known, grown, gone and suppressed ones are told apart" {
     write 0 leaky --write-baseline base.jsonl
-    jq -c 'if .rule == "handle-leak" then .rule = "transaction-leak" | .kind = "transaction"
+    gojq -c 'if .rule == "handle-leak" then .rule = "transaction-leak" | .kind = "transaction"
         | .fingerprint = "0123456789abcdef" | .fingerprint_strict = "0123456789abcdef"
         else . end' base.jsonl >other.jsonl
     echo 'autoallocate-leak * reason=mine' >known.supp
@@ -160,15 +160,15 @@ suppressed autoallocate-leak known" \
 @test "resources, processes and their lives are those of the JSON" {
     write 0 all
     same resources \
-        "$(jq -r '.resources[] | [.kind, .acquired, .released, .live, .peak, .provider] | join(" ")' \
+        "$(gojq -r '.resources[] | [.kind, .acquired, .released, .live, .peak, .provider] | join(" ")' \
             out.json)" "$(page '.tables.resources[1:][] | join(" ")')"
-    same processes "$(jq -r '.processes[] | "\(.pid) \(.calls)"' out.json)" \
+    same processes "$(gojq -r '.processes[] | "\(.pid) \(.calls)"' out.json)" \
         "$(page '.tables.processes[1:][] | "\(.[0]) \(.[5])"')"
-    same bars "$(jq '[.resources[].acquired] | add' out.json)" "$(page .bars)"
+    same bars "$(gojq '[.resources[].acquired] | add' out.json)" "$(page .bars)"
     same rows "$(page .bars)" "$(page '.tables.timeline[1:] | length')"
-    same "never released" "$(jq '[.resources[].live] | add' out.json)" \
+    same "never released" "$(gojq '[.resources[].live] | add' out.json)" \
         "$(page '[.tables.timeline[1:][] | select(.[3] == "never")] | length')"
-    same "held at the end" "$(jq '[.resources[].live] | add' out.json)" \
+    same "held at the end" "$(gojq '[.resources[].live] | add' out.json)" \
         "$(grep -o '<p>[0-9]*, by the stacks' out.html | grep -o '[0-9]*')"
     page '.held[]' | grep -qE '^[0-9]+ connect_card\(\)'
 }

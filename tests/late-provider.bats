@@ -31,7 +31,7 @@ judged()
 # cut_short: how many calls have a stack of a single frame
 cut_short()
 {
-    "$SCARDAUDIT" dump --jsonl "$traces"/*.trace | jq -s '[.[] | select(.stack | length < 2)]
+    "$SCARDAUDIT" dump --jsonl "$traces"/*.trace | gojq -s '[.[] | select(.stack | length < 2)]
         | length'
 }
 

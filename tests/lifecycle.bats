@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031 # each test is a subshell, and sets its own report
-# shellcheck disable=SC2016 # the variables in quotes are jq's own
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own
 #
 # How a process ends decides what may be said; whatever happens to it, what it did is recorded.
 

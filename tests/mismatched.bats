@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2016 # the variables in quotes are jq's own, and those of a shell below
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own, and those of a shell below
 #
 # A block of each family given to each deallocator of all families. They meet in a security package
 # that is linked to all libraries (tests/programs/mismatched), once for each pair, in one audited

@@ -18,7 +18,7 @@ load attack
     size=$(stat -c %s "$traces"/*.trace) # run has cut it to what was used
     [ "$size" -lt 1000000 ] || die "$size bytes for 5,000 calls"
     run -0 "$SCARDAUDIT" dump --jsonl "$traces"/*.trace
-    same threads 5000 "$(jq .thread <<<"$output" | sort -u | wc -l)"
+    same threads 5000 "$(gojq .thread <<<"$output" | sort -u | wc -l)"
 }
 
 # the unwinder touched the page below: SIGSEGV
@@ -28,7 +28,7 @@ load attack
     judged
     same calls 13 "$(calls)"
     run -0 "$SCARDAUDIT" dump --jsonl "$traces"/*.trace
-    same "calls from fibers" 6 "$(jq -s '[.[] | select(.stack | length == 1)] | length' <<<"$output")"
+    same "calls from fibers" 6 "$(gojq -s '[.[] | select(.stack | length == 1)] | length' <<<"$output")"
 }
 
 # the arguments that its functions may have at most were copied from there: SIGSEGV

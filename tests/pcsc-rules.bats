@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2016 # the variables in quotes are jq's own
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own
 #
 # Each rule: a program with exactly that bug is told so, its correct twin is told nothing.
 
@@ -145,7 +145,7 @@ teardown_file()
     expect_findings "warning cross-thread-free autoallocate 1"
     expect_stack cross-thread-free autoallocate acquired list_readers main
     expect_stack cross-thread-free autoallocate released free_block free_elsewhere
-    same threads 2 "$(field cross-thread-free threads | jq length)"
+    same threads 2 "$(field cross-thread-free threads | gojq length)"
     same "different threads" true \
         "$(query '.findings[0].places[0].stacks | .acquired.thread != .released.thread')"
     audit 0 cross-thread-free-fixed

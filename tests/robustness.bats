@@ -93,7 +93,7 @@ thread: fine" "$output"
     judged
     same calls 3 "$(calls)"
     run -0 "$SCARDAUDIT" dump --jsonl "$traces"/*.trace
-    same frames 2 "$(jq -s '[.[] | select(.stack | length == 1)] | length' <<<"$output")"
+    same frames 2 "$(gojq -s '[.[] | select(.stack | length == 1)] | length' <<<"$output")"
 }
 
 # crashed in ThreadSanitizer's interceptors, before main and at thread exit

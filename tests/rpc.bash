@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2016 # the variables in quotes are jq's own, and those of a shell below
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own, and those of a shell below
 #
 # What the suites of RPC stub memory share. Their programs (tests/programs/rpc) are there in several
 # flavours, which is also the name of the folder: the functions of Windows and of DCE, with a status

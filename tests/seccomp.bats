@@ -47,7 +47,7 @@ blind()
     judged
     same calls 26 "$(calls)"
     run -0 "$SCARDAUDIT" dump --jsonl "$traces"/*.trace
-    same "frames of the thread" 1 "$(jq -s '.[] | select(.thread == 2).stack | length' <<<"$output")"
+    same "frames of the thread" 1 "$(gojq -s '.[] | select(.thread == 2).stack | length' <<<"$output")"
     confined 0 syscall fork
     grep -q '^child: status 0$' <<<"$output"
     judged

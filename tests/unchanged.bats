@@ -50,7 +50,7 @@ as_alone()
     # 20 + 20 calls before, 20 + 0 to 20 left in the middle, 20 + 1 after
     [ "$(calls)" -ge 81 ] && [ "$(calls)" -le 101 ]
     run -0 "$SCARDAUDIT" dump --jsonl "$traces"/*.trace
-    [ "$(jq -s '[.[] | select(.function == "SCardGetStatusChange" and .result == "pending")] | length' \
+    [ "$(gojq -s '[.[] | select(.function == "SCardGetStatusChange" and .result == "pending")] | length' \
         <<<"$output")" -ge 20 ]
 }
 
@@ -59,7 +59,7 @@ as_alone()
     LD_LIBRARY_PATH=$programs/throws as_alone "$programs/throwing"
     same calls 11 "$(calls)"
     run -0 "$SCARDAUDIT" dump --jsonl "$traces"/*.trace
-    same pending 10 "$(jq -s '[.[] | select(.result == "pending")] | length' <<<"$output")"
+    same pending 10 "$(gojq -s '[.[] | select(.result == "pending")] | length' <<<"$output")"
 }
 
 # with libunwind in the global scope, as when the preload needs it, it was libunwind.so.8's

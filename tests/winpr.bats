@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2016 # the variables in quotes are jq's own
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own
 # shellcheck disable=SC2154 # preloaded and run set them
 #
 # WinPR, which implements PC/SC above pcsc-lite: both are audited, and what a program does with WinPR
@@ -535,7 +535,7 @@ dlopened()
     expect_findings "error context-leak context 1"
     expect_winprs
     expect_stack context-leak context acquired open_context plugin_work main
-    same "named, bare" "$name" "$(jq -r '.processes[].blind_spots[]
+    same "named, bare" "$name" "$(gojq -r '.processes[].blind_spots[]
         | select(.code == "deepbind").module' "$bare_report")"
     timed=1 expect_same_behaviour "$TEST_PROGRAMS/plugin-host" "$(plugin winpr/plugin-fixed)"
     expect_findings

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2016 # the variables in quotes are jq's own
+# shellcheck disable=SC2016 # the variables in quotes are gojq's own
 # shellcheck disable=SC2154 # run sets status
 #
 # WTS*: each rule has a program with exactly that bug, which is told so, and a correct twin, which is
