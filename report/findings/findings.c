@@ -169,12 +169,12 @@ static void fill_threads(const struct findings *findings, struct finding *findin
     qsort(keys, keys_count, sizeof *keys, compare_threads);
     finding->threads = xcalloc(keys_count, sizeof *finding->threads);
     for (size_t i = 0; i < keys_count; i++) {
-        const struct trace_thread *thread =
-            &findings->clusters.traces[keys[i].trace]->threads[keys[i].serial];
+        const struct trace *trace = findings->clusters.traces[keys[i].trace];
+        const struct trace_thread *thread = &trace->threads[keys[i].serial];
 
         if (i == 0 || compare_threads(&keys[i - 1], &keys[i]) != 0)
             finding->threads[finding->threads_count++] =
-                (struct report_thread){keys[i].serial, thread->tid, thread->name};
+                (struct report_thread){keys[i].serial, thread->tid, trace->pid, thread->name};
     }
     free(keys);
 }

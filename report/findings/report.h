@@ -44,7 +44,7 @@ struct report_place {
 };
 
 struct report_thread {
-    uint32_t serial, tid;
+    uint32_t serial, tid, pid;
     const char *name;
 };
 

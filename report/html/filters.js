@@ -63,8 +63,11 @@
     const chipGroups = groups.map(makeGroup);
 
     // Folded where there is little room; open where it matters what is chosen.
-    const filters = make("details", { open: matchMedia("(min-width: 40rem)").matches },
-        make("summary", {}, "Filters"), ...chipGroups.map(({ fieldset }) => fieldset));
+    const filters = make("details", {
+        open: matchMedia("(min-width: 40rem)").matches,
+        hidden: chipGroups.every(({ fieldset }) => fieldset.hidden),
+    },
+    make("summary", {}, "Filters"), ...chipGroups.map(({ fieldset }) => fieldset));
 
     // ---- what is shown ----
     const status = make("span", { role: "status", id: "count" });

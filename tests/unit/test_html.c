@@ -256,8 +256,10 @@ static void test_verdicts(void)
     has(text, "Audit failed</h2>", "traces are missing: no verdict");
     free(text);
     report = (struct report){.processes_count = 0};
+    report.failure = "traces could not be read";
     text = page(&report, &options);
-    has(text, "Audit failed</h2>", "no trace: no verdict");
+    has(text, "Audit failed</h2><p>No verdict: traces could not be read; nothing was audited: ",
+        "no trace: no verdict, and both reasons");
     free(text);
 }
 
@@ -440,6 +442,8 @@ static void test_same_pid(void)
     bool is_two = strstr(report->findings[0].message, "two");
     char *text = page(report, &plain);
 
+    has(text, "<symbol id=g8 overflow=visible fill=none ",
+        "kinds with the same shape are told apart in the legend, too");
     has(text, is_two ? "[[5000003,0,1,0,1],[3,0,1,0,0]]" : "[[3,0,1,0,0],[5000003,0,1,0,1]]",
         "two processes with one pid are two, each with its own time");
     free(text);
