@@ -85,6 +85,15 @@ static void test_escape(void)
     same(text, "\tif (a&lt;b)\n\n\\x1b\\xe2\\x80\\xae", "code keeps tabs and lines");
     free(text);
 
+    memset(name, 'a', LONG);
+    memcpy(name + HTML_LONGEST - 1, "\xc3\xa9", 2);
+    out = xopen_text(&text, &size);
+    html_code(out, name);
+    xclose_text(out);
+    ok(size == HTML_LONGEST + 2 && !strcmp(text + size - 4, "a..."),
+       "a long line is cut between characters, and that is told");
+    free(text);
+
     out = xopen_text(&text, &size);
     html_json(out, json_pack("[s]", "</script><!--&\xe2\x80\xa8\xe2\x80\xa9"));
     xclose_text(out);
