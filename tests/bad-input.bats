@@ -179,11 +179,14 @@ expect_plain()
 refused()
 {
     echo '<testsuites/>' >refused.xml
-    run -3 --separate-stderr "${judge[@]}" gate --junit refused.xml "--$1" "$2" "$leaky"
+    run -3 --separate-stderr "${judge[@]}" gate --junit refused.xml --text refused.txt "--$1" "$2" "$leaky"
     [[ $stderr == "scardaudit: "$3 ]] || die "--$1 $2: $stderr"
     same "stdout of $2" "" "$output"
     grep -q '<error .*message="the suppressions or the baseline could not be read: nothing was judged"' \
         refused.xml
+    same "first line of the text for $2" \
+        "scardaudit: the suppressions or the baseline could not be read: nothing was judged" \
+        "$(head -n 1 refused.txt)"
 }
 
 @test "a baseline that is something else" {

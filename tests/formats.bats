@@ -243,6 +243,13 @@ error tests/programs/leaky.c:$(line_of leaky.c 'check(SCardListReaders(') scarda
     read_junit >/dev/null
 }
 
+@test "two reports to one file: neither is lost" {
+    run -2 "$SCARDAUDIT" report --json out --html out "$BATS_FILE_TMPDIR/leaky"
+    [[ $output == *"two reports to one file"* ]]
+    [ ! -e out ]
+    run -0 "$SCARDAUDIT" report --json /dev/null --html /dev/null "$BATS_FILE_TMPDIR/leaky"
+}
+
 @test "--github: a summary that cannot be written" {
     GITHUB_STEP_SUMMARY=no/such/folder github 3 report --junit out.xml "$BATS_FILE_TMPDIR/leaky"
     [[ $stderr == *'scardaudit: cannot write $GITHUB_STEP_SUMMARY, no/such/folder: '* ]]

@@ -209,7 +209,8 @@ suppressed autoallocate-leak known" \
     gcc -g -I"$TESTS/programs" "${flags[@]}" -o leaky "$BATS_TEST_TMPDIR/src/leaky.c" -lpcsclite
     "$SCARDAUDIT" run --dir traces -- ./leaky >/dev/null 2>&1
     rm "$BATS_TEST_TMPDIR/src/leaky.c"
-    for what in 'mkfifo' 'mkdir' 'ln -s /etc/passwd' 'ln -s leaky.c'; do
+    for what in 'mkfifo' 'mkdir' 'ln -s /etc/passwd' 'ln -s leaky.c' \
+        'cp /bin/ls'; do
         $what "$BATS_TEST_TMPDIR/src/leaky.c"
         timeout -s KILL 20 "$SCARDAUDIT" report --embed-source --source-root "$BATS_TEST_TMPDIR/src" \
             --html out.html traces 2>/dev/null

@@ -13,6 +13,7 @@
 
 struct findings {
     struct clusters clusters;
+    size_t *processes; /* of the report, by trace */
     struct finding *result;
     size_t result_count, result_room;
 };
@@ -22,6 +23,9 @@ struct findings *findings_new(struct trace *const *traces, size_t count, struct 
     struct findings *findings = xcalloc(1, sizeof *findings);
 
     clusters_init(&findings->clusters, traces, count, symbols);
+    findings->processes = xcalloc(count, sizeof *findings->processes);
+    for (size_t i = 1; i < count; i++)
+        findings->processes[i] = findings->processes[i - 1] + !traces[i - 1]->unjudged;
     return findings;
 }
 
@@ -96,6 +100,7 @@ static void fill_stack(const struct findings *findings, const struct cluster *cl
                    (trace->start_realtime > origin->start_realtime
                         ? trace->start_realtime - origin->start_realtime
                         : 0),
+        .began_ns = origin->start_realtime,
         .function = event->function->name,
         .provider = event->provider ? trace->providers[event->provider].name : "",
         .effect = event->effect,
@@ -132,6 +137,7 @@ static void fill_places(const struct findings *findings, struct finding *finding
         place->count = places[i].count;
         place->bytes = places[i].bytes;
         place->pid = findings->clusters.traces[places[i].cluster->trace]->pid;
+        place->process = findings->processes[places[i].cluster->trace];
         for (unsigned j = 0; j < STORY_COUNT; j++)
             fill_stack(findings, places[i].cluster, j, &place->stacks[j]);
     }
@@ -163,12 +169,12 @@ static void fill_threads(const struct findings *findings, struct finding *findin
     qsort(keys, keys_count, sizeof *keys, compare_threads);
     finding->threads = xcalloc(keys_count, sizeof *finding->threads);
     for (size_t i = 0; i < keys_count; i++) {
-        const struct trace_thread *thread =
-            &findings->clusters.traces[keys[i].trace]->threads[keys[i].serial];
+        const struct trace *trace = findings->clusters.traces[keys[i].trace];
+        const struct trace_thread *thread = &trace->threads[keys[i].serial];
 
         if (i == 0 || compare_threads(&keys[i - 1], &keys[i]) != 0)
             finding->threads[finding->threads_count++] =
-                (struct report_thread){keys[i].serial, thread->tid, thread->name};
+                (struct report_thread){keys[i].serial, thread->tid, trace->pid, thread->name};
     }
     free(keys);
 }
@@ -329,6 +335,7 @@ void findings_free(struct findings *findings)
         free(findings->result[i].places);
     }
     free(findings->result);
+    free(findings->processes);
     clusters_free(&findings->clusters);
     free(findings);
 }

@@ -27,6 +27,7 @@ struct report_stack {
     uint32_t tid;
     const char *thread_name;
     uint64_t time_ns;     /* since the trace began, that of the ancestor if one acquired it */
+    uint64_t began_ns;    /* when that was, since 1970: pids repeat, across exec for instance */
     const char *function; /* the audited function that was called there */
     const char *provider; /* whose it is; "" of the allocator's */
     unsigned effect;      /* of that function: which resource is meant (preload/api.h) */
@@ -38,11 +39,12 @@ struct report_place {
     size_t count;
     uint64_t bytes;
     uint32_t pid;
+    size_t process; /* index into the report's */
     struct report_stack stacks[STORY_COUNT];
 };
 
 struct report_thread {
-    uint32_t serial, tid;
+    uint32_t serial, tid, pid;
     const char *name;
 };
 

@@ -24,11 +24,12 @@
     if (window.requestIdleCallback) requestIdleCallback(readAhead);
 
     // ---- chips ----
-    const names = new Map();
-    for (const row of document.querySelectorAll("#processes tbody tr")) {
+    // Pids repeat: processes are numbers of rows.
+    const names = Array.from(document.querySelectorAll("#processes tbody tr"), (row) => {
         const [pid, , executable] = Array.from(row.cells, (cell) => cell.textContent);
-        names.set(pid, `${executable.split("/").pop()} ${pid}`);
-    }
+        return `${executable.split("/").pop()} ${pid}`;
+    });
+    const nameOf = (group, value) => (group === "process" ? names[value] : value);
 
     const valuesOf = (card, group) => (group === "process" ? card.process : [card[group]]);
 
@@ -41,7 +42,7 @@
     const makeChip = (group, value) => {
         const number = make("span", {});
         const chip = button("", () => toggle(group, value), { "aria-pressed": "false" });
-        chip.append(`${names.get(value) ?? value} `, number);
+        chip.append(`${nameOf(group, value)} `, number);
         return { chip, number, count: 0 };
     };
 
@@ -62,8 +63,11 @@
     const chipGroups = groups.map(makeGroup);
 
     // Folded where there is little room; open where it matters what is chosen.
-    const filters = make("details", { open: matchMedia("(min-width: 40rem)").matches },
-        make("summary", {}, "Filters"), ...chipGroups.map(({ fieldset }) => fieldset));
+    const filters = make("details", {
+        open: matchMedia("(min-width: 40rem)").matches,
+        hidden: chipGroups.every(({ fieldset }) => fieldset.hidden),
+    },
+    make("summary", {}, "Filters"), ...chipGroups.map(({ fieldset }) => fieldset));
 
     // ---- what is shown ----
     const status = make("span", { role: "status", id: "count" });

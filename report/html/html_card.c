@@ -76,6 +76,8 @@ static void print_threads(const struct html *html, const struct finding *finding
     for (size_t i = 0; i < finding->threads_count && i < LISTED; i++) {
         fputs(i ? ", " : "", html->out);
         html_thread(html->out, finding->threads[i].serial, finding->threads[i].name);
+        if (html->report->processes_count > 1)
+            fprintf(html->out, " of pid %" PRIu32, finding->threads[i].pid);
     }
     if (finding->threads_count > LISTED)
         fprintf(html->out, " and %zu more", finding->threads_count - LISTED);

@@ -8,39 +8,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* When the first process began, or the one with this pid. */
-static uint64_t start_of(const struct report *report, const uint32_t *pid)
+static uint64_t first_start(const struct report *report)
 {
-    uint64_t start = UINT64_MAX;
+    uint64_t first = UINT64_MAX;
 
     for (size_t i = 0; i < report->processes_count; i++)
-        if ((!pid || report->processes[i].pid == *pid) && report->processes[i].started < start)
-            start = report->processes[i].started;
-    return start;
+        if (report->processes[i].started < first)
+            first = report->processes[i].started;
+    return first;
 }
 
-/* When it happened first, at its shown place: on the timeline, which has all processes. A stack's
- * time is since the process began that acquired. */
-static uint64_t time_of(const struct html *html, const struct finding *finding)
+/* When it happened first, at its shown place: on the timeline, which has all processes. */
+static uint64_t time_of(uint64_t first, const struct finding *finding)
 {
-    const struct report_place *place = finding->places;
-    const struct report_stack *acquired;
-    uint64_t first = start_of(html->report, NULL), start;
+    const struct report_stack *stacks;
     enum story story = STORY_MISUSED;
 
     if (!finding->places_count)
         return 0;
-    while (story > 0 && !place->stacks[story].present)
+    stacks = finding->places[0].stacks;
+    while (story > 0 && !stacks[story].present)
         story--;
-    acquired = &place->stacks[STORY_ACQUIRED];
-    start = start_of(html->report, acquired->ancestor ? &acquired->ancestor : &place->pid);
-    return place->stacks[story].time_ns + (start == UINT64_MAX ? 0 : start - first);
+    return stacks[story].time_ns +
+           (stacks[story].began_ns > first ? stacks[story].began_ns - first : 0);
 }
 
 static bool is_repeated(const struct finding *finding, size_t place)
 {
     for (size_t i = 0; i < place; i++)
-        if (finding->places[i].pid == finding->places[place].pid)
+        if (finding->places[i].process == finding->places[place].process)
             return true;
     return false;
 }
@@ -61,13 +57,12 @@ static size_t kind_number(struct kinds *kinds, const char *name)
     return kinds->count++;
 }
 
-static json_t *finding_json(const struct html *html, const struct finding *finding,
+static json_t *finding_json(const struct finding *finding, uint64_t first, bool processes,
                             struct kinds *kinds)
 {
-    bool processes = html->report->processes_count > 1;
     json_t *list = must_value(json_array());
 
-    append_element(list, number_value(time_of(html, finding) / 1000));
+    append_element(list, number_value(time_of(first, finding) / 1000));
     append_element(list, number_value(kind_number(kinds, finding->kind)));
     if (finding->count > 1 || finding->bytes || processes)
         append_element(list, number_value(finding->count));
@@ -75,7 +70,7 @@ static json_t *finding_json(const struct html *html, const struct finding *findi
         append_element(list, number_value(finding->bytes));
     for (size_t i = 0; i < finding->places_count && processes; i++)
         if (!is_repeated(finding, i))
-            append_element(list, number_value(finding->places[i].pid));
+            append_element(list, number_value(finding->places[i].process));
     return list;
 }
 
@@ -90,8 +85,10 @@ static json_t *kinds_json(const struct kinds *kinds)
 
 void html_data(const struct html *html)
 {
-    size_t count = html->report->findings_count;
+    const struct report *report = html->report;
+    size_t count = report->findings_count;
     size_t *order = xcalloc(count, sizeof *order);
+    uint64_t first = first_start(report);
     struct kinds kinds = {0};
 
     for (size_t i = 0; i < count; i++)
@@ -99,7 +96,8 @@ void html_data(const struct html *html)
     fputs("<script type=application/json id=data>{\"findings\":[", html->out);
     for (size_t i = 0; i < count; i++) {
         fputs(i ? "," : "", html->out);
-        html_json(html->out, finding_json(html, &html->report->findings[order[i]], &kinds));
+        html_json(html->out, finding_json(&report->findings[order[i]], first,
+                                          report->processes_count > 1, &kinds));
     }
     fputs("],\"kinds\":", html->out);
     html_json(html->out, kinds_json(&kinds));

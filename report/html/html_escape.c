@@ -8,6 +8,7 @@
 #include "report/base/json_values.h"
 #include "report/base/memory.h"
 #include "report/base/escape.h"
+#include "report/base/utf8.h"
 
 struct image {
     char character;
@@ -78,7 +79,9 @@ void html_code(FILE *out, const char *code)
         /* of Windows */
         size_t shown = length && code[length - 1] == '\r' ? length - 1 : length;
 
-        print_code_line(out, code, shown > HTML_LONGEST ? HTML_LONGEST : shown);
+        print_code_line(out, code, shown > HTML_LONGEST ? utf8_cut(code, HTML_LONGEST) : shown);
+        if (shown > HTML_LONGEST)
+            fputs("...", out);
         if (newline)
             putc('\n', out);
         code += length + newline;

@@ -20,7 +20,9 @@ void html_marks(FILE *out)
 {
     fputs("<svg class=defs width=0 height=0 aria-hidden=true><defs>", out);
     for (unsigned kind = SCA_KIND_NONE + 1; kind < SCA_KIND_COUNT; kind++) {
-        fprintf(out, "<symbol id=g%u overflow=visible>%s</symbol>", kind,
+        /* The second time around hollow, as those bars are striped. */
+        fprintf(out, "<symbol id=g%u overflow=visible%s>%s</symbol>", kind,
+                kind > SHAPES ? " fill=none stroke=currentColor stroke-width=1.5" : "",
                 shapes[(kind - 1) % SHAPES]);
         fprintf(out,
                 "<pattern id=p%u class=k%u width=6 height=6 patternUnits=userSpaceOnUse>"

@@ -31,13 +31,17 @@ static void print_verdict(const struct html *html)
     fprintf(out, "<section id=verdict aria-labelledby=verdict-h data-verdict=%s><h2 id=verdict-h>",
             verdict);
     if (!audited) {
+        const char *before = "";
+
         fputs("Audit failed</h2><p>No verdict: ", out);
         for (enum audit_check check = 0; check < AUDIT_CHECKS; check++) {
             const char *problem = audit_check_problem(check, html->report, html->options);
 
             if (problem)
-                fprintf(out, "%s. ", problem);
+                fprintf(out, "%s%s", before, problem);
+            before = problem ? "; " : before;
         }
+        putc('.', out);
     } else if (failing) {
         fputs("Failed</h2><p>", out);
         html_count(out, failing, level == SEVERITY_ERROR ? "error" : "finding");

@@ -50,6 +50,10 @@ static const char *text_of(struct html_sources *sources, const char *inside)
     path = source_root_file(sources->root, inside);
     if (path)
         sources->text = text_file_read(path, &sources->size, &problem);
+    if (sources->text && memchr(sources->text, '\0', sources->size)) {
+        free(sources->text); /* no source */
+        sources->text = NULL;
+    }
     free(problem);
     free(path);
     return sources->text;

@@ -183,9 +183,13 @@ static void print_page(const struct html *html)
     html_resources(html);
     html_processes(html);
     html_rules(html);
-    fputs("</main>\n<footer>Made by scardaudit " PACKAGE_VERSION
-          ". Times are seconds since recording began.</footer>\n",
-          out);
+    fprintf(out,
+            "</main>\n<footer>Made by scardaudit %s. Times are seconds since recording "
+            "began%s.</footer>\n",
+            PACKAGE_VERSION,
+            html->report->processes_count > 1
+                ? ": in findings that of the process, in the timeline that of the first one"
+                : "");
     html_data(html);
     print_scripts(out);
     fputs("</body>\n</html>\n", out);

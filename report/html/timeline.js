@@ -120,6 +120,7 @@
 
     drawing.append(before, after, ...drawing.querySelectorAll(":scope > text"));
     drawing.parentElement.after(make("div", { class: "row brush" },
-        make("label", { for: "from" }, "From"), from, make("label", { for: "to" }, "To"), to,
+        make("span", {}, make("label", { for: "from" }, "From"), from),
+        make("span", {}, make("label", { for: "to" }, "To"), to),
         said, clear));
 })();

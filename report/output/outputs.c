@@ -2,6 +2,7 @@
 #include "outputs.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "output.h"
 #include "report/base/progress.h"
@@ -40,6 +41,24 @@ bool outputs_on_stdout(const struct outputs *outputs)
     return count_stdout(outputs) > 0;
 }
 
+/* Devices take any number of reports, files only the last one. */
+static bool is_device(const char *name)
+{
+    struct stat status;
+
+    return stat(name, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+static bool overwritten(const struct outputs *outputs)
+{
+    for (size_t i = 0; i < OUTPUT_FORMATS_COUNT; i++)
+        for (size_t j = 0; j < i && outputs->names[i]; j++)
+            if (outputs->names[j] && !strcmp(outputs->names[i], outputs->names[j]) &&
+                strcmp(outputs->names[i], "-") != 0 && !is_device(outputs->names[i]))
+                return true;
+    return false;
+}
+
 const char *outputs_wrong(const struct outputs *outputs)
 {
     if (count_stdout(outputs) > 1)
@@ -47,6 +66,8 @@ const char *outputs_wrong(const struct outputs *outputs)
     for (size_t i = 0; i < OUTPUT_FORMATS_COUNT; i++)
         if (outputs->names[i] && !*outputs->names[i])
             return "an empty name is no file";
+    if (overwritten(outputs))
+        return "two reports to one file";
     return NULL;
 }
 

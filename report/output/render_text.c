@@ -379,12 +379,22 @@ static void print_nothing_acquired(const struct text *text)
         fprintf(text->out, "nothing was acquired: all %" PRIu64 " calls failed\n", calls);
 }
 
+static bool traces_complete(const struct report *report)
+{
+    for (size_t i = 0; i < report->processes_count; i++)
+        if (!report->processes[i].complete)
+            return false;
+    return true;
+}
+
 /* Silence never means clean: what could not be judged is said in place of it. */
 static void print_verdict(const struct text *text)
 {
     const struct report *report = text->report;
 
-    if (!report_complete(report))
+    if (report->failure && traces_complete(report))
+        fprintf(text->out, "scardaudit: %s\n", report->failure);
+    else if (!report_complete(report))
         fputs("scardaudit: a trace is incomplete: no leak can be told from it, and findings may "
               "be missing\n",
               text->out);
@@ -393,6 +403,8 @@ static void print_verdict(const struct text *text)
         fprintf(text->out, "%zu error%s, %zu warning%s, %zu note%s\n", report->errors,
                 text_plural(report->errors), report->warnings, text_plural(report->warnings),
                 report->notes, text_plural(report->notes));
+    else if (!report->processes_count)
+        fputs("no trace was judged\n", text->out);
     else if (!report_calls(report))
         fputs("nothing was audited: no audited function was called\n", text->out);
     else if (!report_complete(report))

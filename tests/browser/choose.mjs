@@ -55,6 +55,12 @@ await test("chips filter by severity, rule, kind, state and process, and say how
     same(await shown(page), all);
 });
 
+await test("where all findings are alike there is no empty box of filters", async () => {
+    const page = await open("lives");
+    ok(await page.locator("#search").isVisible(), "search");
+    ok(await page.locator("#controls > details").isHidden(), "filters");
+});
+
 await test("several chips of a group are one or the other, of two groups both", async () => {
     const page = await open("story");
     const rules = page.locator("fieldset").filter({ hasText: /^rule/ });

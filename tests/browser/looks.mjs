@@ -58,6 +58,29 @@ await test("a narrow window: 360 pixels", async () => {
     }
 });
 
+await test("a narrow window: times stand apart, sliders beside their names", async () => {
+    const page = await open("story", { viewport: { width: 360, height: 640 } });
+    const times = await page.locator("#lanes > .axis > text").evaluateAll((list) => list.map((text) => {
+        const { left, right } = text.getBoundingClientRect();
+        return { left, right };
+    }));
+    for (const [i, { left }] of times.entries()) ok(i === 0 || left > times[i - 1].right, `time ${i}`);
+    same(await page.locator(".brush label").evaluateAll((labels) => labels.map((label) => {
+        const slider = document.getElementById(label.htmlFor).getBoundingClientRect();
+        const { top, bottom } = label.getBoundingClientRect();
+        return slider.top < bottom && slider.bottom > top;
+    })), [true, true]);
+});
+
+await test("only what scrolls has a frame of its own", async () => {
+    const page = await open("story");
+    const [words, numbers] = [page.locator("p.x"), page.locator("dl > .x")];
+    ok(await words.count() > 0 && await numbers.count() > 0, "there are such");
+    for (const plain of [words, numbers])
+        same(await plain.evaluateAll((list) =>
+            list.filter((each) => getComputedStyle(each).borderTopWidth !== "0px").length), 0);
+});
+
 await test("enlarged to 200 %", async () => {
     // as a browser does it: half the room, twice the pixels
     const page = await open("story", { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 });

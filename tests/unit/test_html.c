@@ -85,6 +85,15 @@ static void test_escape(void)
     same(text, "\tif (a&lt;b)\n\n\\x1b\\xe2\\x80\\xae", "code keeps tabs and lines");
     free(text);
 
+    memset(name, 'a', LONG);
+    memcpy(name + HTML_LONGEST - 1, "\xc3\xa9", 2);
+    out = xopen_text(&text, &size);
+    html_code(out, name);
+    xclose_text(out);
+    ok(size == HTML_LONGEST + 2 && !strcmp(text + size - 4, "a..."),
+       "a long line is cut between characters, and that is told");
+    free(text);
+
     out = xopen_text(&text, &size);
     html_json(out, json_pack("[s]", "</script><!--&\xe2\x80\xa8\xe2\x80\xa9"));
     xclose_text(out);
@@ -256,8 +265,10 @@ static void test_verdicts(void)
     has(text, "Audit failed</h2>", "traces are missing: no verdict");
     free(text);
     report = (struct report){.processes_count = 0};
+    report.failure = "traces could not be read";
     text = page(&report, &options);
-    has(text, "Audit failed</h2>", "no trace: no verdict");
+    has(text, "Audit failed</h2><p>No verdict: traces could not be read; nothing was audited: ",
+        "no trace: no verdict, and both reasons");
     free(text);
 }
 
@@ -319,10 +330,30 @@ static void test_many(void)
     free(stacks);
 }
 
+/* Of what was built, which is freed. */
+static struct trace *open_built(struct trace_builder *builder)
+{
+    static char path[] = "/tmp/test_html.XXXXXX";
+    struct trace *trace;
+    char *problem = NULL;
+    int file;
+
+    strcpy(path + strlen(path) - 6, "XXXXXX");
+    file = mkstemp(path);
+    builder_write(builder, path);
+    close(file);
+    builder_free(builder);
+    if (trace_open(path, &trace, &problem) < 0) {
+        printf("Bail out! %s\n", problem);
+        exit(1);
+    }
+    unlink(path);
+    return trace;
+}
+
 /* A trace of `pairs` contexts that were released, and as many leaks, each with its own stack. */
 static char *page_of_trace(size_t pairs, size_t leaks)
 {
-    static char path[] = "/tmp/test_html.XXXXXX";
     struct trace_builder *builder = builder_new();
     uint32_t module = builder_module(builder, "/usr/bin/app", "\xab\x01", 2, 0);
     uint32_t provider = builder_provider(builder, "libpcsclite.so.1", module);
@@ -330,9 +361,8 @@ static char *page_of_trace(size_t pairs, size_t leaks)
     struct symbols *symbols = symbols_new(false);
     struct trace *trace;
     struct report *report;
-    char *problem = NULL, *text;
+    char *text;
     uint64_t now = 2000;
-    int file;
 
     for (size_t i = 0; i < pairs + leaks; i++) {
         uint64_t offset = i < pairs ? 0x10 : 0x1000 + 16 * i;
@@ -358,16 +388,7 @@ static char *page_of_trace(size_t pairs, size_t leaks)
         now += 1000;
     }
     builder_exit(builder, SCA_END_EXIT, now, 0);
-    strcpy(path + strlen(path) - 6, "XXXXXX");
-    file = mkstemp(path);
-    builder_write(builder, path);
-    close(file);
-    builder_free(builder);
-    if (trace_open(path, &trace, &problem) < 0) {
-        printf("Bail out! %s\n", problem);
-        exit(1);
-    }
-    unlink(path);
+    trace = open_built(builder);
     report = report_build_with_lives((struct trace *[]){trace}, 1, symbols, NULL);
     text = page(report, &plain);
     report_free(report);
@@ -397,6 +418,50 @@ static void test_lives(void)
     free(text);
 }
 
+/* One context, never released, of a process that began `later` seconds after others. */
+static struct trace *leak_of(const char *executable, uint64_t later)
+{
+    struct trace_builder *builder = builder_new();
+    struct sca_header *header = builder_header(builder);
+    uint32_t module;
+
+    snprintf(header->executable, sizeof header->executable, "%s", executable);
+    header->start_realtime += later * 1000000000;
+    module = builder_module(builder, executable, "\xab\x01", 2, 0);
+    builder_event(builder,
+                  (struct builder_event){
+                      .function = "SCardEstablishContext",
+                      .thread = builder_thread(builder, 4242, "app"),
+                      .stack = builder_stack(builder, 1, (struct sca_frame[]){{0x10, module, 0}}),
+                      .provider = builder_provider(builder, "libpcsclite.so.1", module),
+                      .object = 1,
+                      .enter = 2000,
+                      .leave = 4000,
+                      .first = true});
+    builder_exit(builder, SCA_END_EXIT, 9000, 0);
+    return open_built(builder);
+}
+
+/* As with exec, and in containers. */
+static void test_same_pid(void)
+{
+    struct trace *traces[] = {leak_of("/usr/bin/one", 0), leak_of("/usr/bin/two", 5)};
+    struct symbols *symbols = symbols_new(false);
+    struct report *report = report_build_with_lives(traces, 2, symbols, NULL);
+    bool is_two = strstr(report->findings[0].message, "two");
+    char *text = page(report, &plain);
+
+    has(text, "<symbol id=g8 overflow=visible fill=none ",
+        "kinds with the same shape are told apart in the legend, too");
+    has(text, is_two ? "[[5000003,0,1,0,1],[3,0,1,0,0]]" : "[[3,0,1,0,0],[5000003,0,1,0,1]]",
+        "two processes with one pid are two, each with its own time");
+    free(text);
+    report_free(report);
+    symbols_free(symbols);
+    trace_close(traces[0]);
+    trace_close(traces[1]);
+}
+
 int main(void)
 {
     test_escape();
@@ -404,6 +469,7 @@ int main(void)
     test_verdicts();
     test_many();
     test_lives();
+    test_same_pid();
     printf("1..%d\n", number);
     return failures != 0;
 }

@@ -132,7 +132,7 @@ static struct report_place places[] = {
     {.count = 1, .pid = 42, .stacks = {[STORY_ACQUIRED] = {.thread = 2, .present = true}}},
 };
 
-static struct report_thread threads[] = {{1, 42, HOSTILE}, {2, 43, "worker"}};
+static struct report_thread threads[] = {{1, 42, 42, HOSTILE}, {2, 43, 42, "worker"}};
 
 static struct finding findings[] = {
     {.rule = &rules[RULE_HANDLE_LEAK],
