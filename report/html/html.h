@@ -18,6 +18,7 @@ struct html {
     const size_t *by_fingerprint; /* indices of findings, sorted by theirs */
     const char *const *kinds;     /* by rule: of all its findings; NULL: they differ */
     bool folds;                   /* frames of the runtime are there, folded */
+    bool brief;                   /* of a stack only the frame that a finding belongs to is there */
 };
 
 /* ---- overview -------------------------------------------------------------------------------- */
@@ -30,6 +31,9 @@ void html_processes(const struct html *html);
 
 /* Most findings of which the frames of the runtime are shown, too. */
 #define HTML_FOLDS_MOST 2000
+/* Bytes of all cards where there are more. From where they would be more than that, they are brief:
+ * a page of 5 MB takes a browser about a second. */
+#define HTML_CARDS_MOST 4700000
 
 void html_findings(const struct html *html);
 void html_card(const struct html *html, size_t finding, bool open);

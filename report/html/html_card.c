@@ -168,15 +168,16 @@ static void print_place(const struct html *html, const struct finding *finding,
     const struct frame *owner = owner_frame(finding, place);
 
     html_stacks(html, finding, place);
-    if (owner && html->sources)
+    if (owner && html->sources && !html->brief)
         html_source(html, owner);
 }
 
 static void print_further_places(const struct html *html, const struct finding *finding)
 {
+    size_t listed = html->brief ? 1 : finding->places_count;
     FILE *out = html->out;
 
-    for (size_t i = 1; i < finding->places_count; i++) {
+    for (size_t i = 1; i < listed; i++) {
         const struct report_place *place = &finding->places[i];
         const struct frame *owner = owner_frame(finding, place);
 
@@ -190,9 +191,9 @@ static void print_further_places(const struct html *html, const struct finding *
         print_place(html, finding, place);
         fputs("</details>", out);
     }
-    if (finding->places_total > finding->places_count)
-        fprintf(out, "<p class=x>and %zu more places",
-                finding->places_total - finding->places_count);
+    if (finding->places_total > listed)
+        fprintf(out, "<p class=x>and %zu more place%s", finding->places_total - listed,
+                text_plural(finding->places_total - listed));
 }
 
 void html_card(const struct html *html, size_t number, bool open)

@@ -91,6 +91,11 @@ static void print_stack(const struct html *html, const struct report_place *plac
         return;
     }
     fputs("<ol>", html->out);
+    if (html->brief) {
+        print_frames(html, pid, stack->frames + owner, 1, 0);
+        fputs("</ol>", html->out);
+        return;
+    }
     print_fold(html, pid, stack->frames, library, "library frame");
     print_frames(html, pid, stack->frames + library, shown - library, owner - library);
     print_fold(html, pid, stack->frames + shown, stack->count - shown, "runtime frame");

@@ -274,12 +274,14 @@ static void test_verdicts(void)
 
 /* ---- sizes ---------------------------------------------------------------------------------- */
 
-/* A leak of a program with symbols, as large programs have it. */
-static void test_many(void)
+/* Leaks of a program with symbols, as large programs have them: each in a function of its own,
+ * deep down. */
+static char *page_of_many(void)
 {
     struct finding *findings = xcalloc(MANY, sizeof *findings);
     struct report_place *made = xcalloc(MANY, sizeof *made);
-    struct frame *stacks = xcalloc(MANY, 3 * sizeof *stacks);
+    enum { CALLERS = 16, FRAMES = CALLERS + 2 };
+    struct frame *stacks = xcalloc(MANY * FRAMES, sizeof *stacks);
     struct report report = {.processes = &process,
                             .processes_count = 1,
                             .resources = &resource,
@@ -290,16 +292,17 @@ static void test_many(void)
 
     for (size_t i = 0; i < MANY; i++) {
         char *name = xasprintf("open_reader_%zu", i);
-        struct frame *stack = &stacks[3 * i];
+        struct frame *stack = &stacks[FRAMES * i];
 
         stack[0] = (struct frame){name,   "/usr/bin/app", "",         i, "/src/lib/reader.c",
                                   (int)i, false,          MODULE_READ};
-        stack[1] = (struct frame){"main", "/usr/bin/app", "",         i, "/src/app/main.c",
-                                  12,     false,          MODULE_READ};
-        stack[2] = frames[4];
+        for (size_t j = 1; j <= CALLERS; j++)
+            stack[j] = (struct frame){"main", "/usr/bin/app", "",         i, "/src/app/main.c",
+                                      12,     false,          MODULE_READ};
+        stack[CALLERS + 1] = frames[4];
         made[i] = (struct report_place){.count = 1, .pid = 42};
         made[i].stacks[STORY_ACQUIRED] = (struct report_stack){.frames = stack,
-                                                               .count = 3,
+                                                               .count = FRAMES,
                                                                .thread = 1,
                                                                .thread_name = "app",
                                                                .time_ns = i * 1000000,
@@ -316,18 +319,31 @@ static void test_many(void)
     }
     report_tally(&report);
     text = page(&report, &plain);
-    ok(count_of(text, "<details id=f") == MANY, "10,000 findings are 10,000 cards");
-    printf("# 10,000 findings: %zu bytes\n", strlen(text));
-    ok(strlen(text) < MOST, "10,000 findings are less than 5 MB");
-    has(text, "Frames of the runtime are left out", "what is left out for that is told");
-    free(text);
     for (size_t i = 0; i < MANY; i++) {
         free(findings[i].message);
-        free((void *)(uintptr_t)stacks[3 * i].function);
+        free((void *)(uintptr_t)stacks[FRAMES * i].function);
     }
     free(findings);
     free(made);
     free(stacks);
+    return text;
+}
+
+static void test_many(void)
+{
+    char *text = page_of_many();
+    const char *last = strstr(text, "<details id=f10000>");
+
+    printf("# 10,000 findings: %zu bytes\n", strlen(text));
+    ok(strlen(text) < MOST, "10,000 findings are less than 5 MB");
+    ok(count_of(text, "<details id=f") == MANY && last, "they are 10,000 cards");
+    has(text, "Frames of the runtime are left out", "what is left out for that is told");
+    has(text, "<li>open_reader_0 <i>lib/reader.c</i> <small>app</small><li>main",
+        "the first one has its callers");
+    has(last, "<li>open_reader_9999 <i>lib/reader.c:9999</i>",
+        "the last one at least its function");
+    ok(!strstr(last, "<li>main"), "callers are there as far as there is room");
+    free(text);
 }
 
 /* Of what was built, which is freed. */
