@@ -20,7 +20,7 @@ static const char *inactive(const struct report *report, const struct render_opt
     if (report_calls(report) || options->allow_empty)
         return NULL;
     if (!report->processes_count)
-        return "nothing was audited: there was no trace that could be judged";
+        return "nothing was audited: no trace was judged";
     return "nothing was audited: no audited function was called, or in a program that cannot be "
            "watched (static, setuid)";
 }
