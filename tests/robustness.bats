@@ -154,11 +154,15 @@ thread: fine" "$output"
 }
 
 # mmap of 256 MiB failed: no audit
-@test "little address space" {
+with_little_address_space()
+{
     ulimit -v 150000
-    run -0 live "$programs/odd-lives" little-address-space -
+    live "$programs/odd-lives" little-address-space -
+}
+
+@test "little address space" {
+    run -0 with_little_address_space
     same output called "$output"
-    ulimit -v unlimited 2>/dev/null || true
     run -0 "$SCARDAUDIT" report --json "$report" "$traces"
     same calls 1 "$(calls)"
 }
