@@ -109,6 +109,35 @@ expect_plain()
     expect_stack context-leak context acquired establish main
 }
 
+# A C++ unit: the function at ADDRESS within 63 others, and 1000 DIEs behind it, none with a sibling
+nest='
+import struct, sys
+address = int(sys.argv[1], 16)
+attributes = lambda *pairs: bytes(sum(pairs, ())) + bytes(2)
+abbreviations = (
+    b"\1\x11\1" + attributes((0x13, 0x0b), (0x11, 0x01), (0x12, 0x07)) # a unit
+    + b"\2\x2e\1" + attributes((0x03, 0x08), (0x11, 0x01), (0x12, 0x07)) # a function
+    + b"\3\x2e\1" + attributes((0x03, 0x08)) + b"\4\x3b\0" + attributes() + b"\0")
+place = struct.pack("<QQ", address, 64)
+body = struct.pack("<HIB", 4, 0, 8) + b"\1\4" + place
+body += b"".join(b"\3n%d\0" % i for i in range(63))
+body += b"\2nested\0" + place + b"\0" + b"\4" * 1000 + bytes(64)
+open("abbreviations", "wb").write(abbreviations)
+open("units", "wb").write(struct.pack("<I", len(body)) + body)'
+
+@test "functions within functions, many deep: a name, and no waiting" {
+    local address
+    address=$(nm "$BATS_FILE_TMPDIR/stripped" | awk '$3 == "establish" { print $1 }')
+    "$PYTHON" -c "$nest" "$address"
+    objcopy --add-section .debug_info=units --add-section .debug_abbrev=abbreviations \
+        "$BATS_FILE_TMPDIR/stripped" nested
+    rename "$PWD/nested" odd.trace
+    run -0 --separate-stderr "${judge[@]}" report --json "$report" odd.trace
+    expect_leaks
+    same name "n59::n60::n61::n62::nested" "$(query \
+        '.findings[] | select(.rule == "context-leak").places[0].stacks.acquired.frames[0].function')"
+}
+
 @test "modules with odd names: each format is what it should be" {
     local long odd=$'/odd\n\033[31m\xff\xe2\x80\xae'
     long=$(printf '/%0254d' {1..16})

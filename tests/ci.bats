@@ -140,6 +140,40 @@ sys.exit("not executed")'
     same version "$("$SCARDAUDIT" --version)" "$output"
 }
 
+@test "scardaudit-ci: what gate would take for --help is no option" {
+    ci 2 --hel -- touch ran
+    same stderr "scardaudit-ci: --help and --version stand alone, and in full" "${stderr%%$'\n'*}"
+    ci 2 --vers -- touch ran
+    [ ! -e ran ]
+}
+
+@test "scardaudit-ci: two at once in one folder: the second does not take the traces of the first" {
+    # Should this test fail, its folder goes, and so does the command.
+    scardaudit-ci -- sh -c 'pipeline context; : >leaked; while [ -e leaked ]; do sleep 0.05; done
+        pipeline nothing' \
+        >first 2>&1 3>&- &
+    first=$!
+    until [ -e leaked ]; do
+        kill -0 "$first"
+        sleep 0.05
+    done
+    ci 125 -- touch ran
+    same stderr "scardaudit-ci: another one is at work in scardaudit-out: give each its own --out" \
+        "$stderr"
+    ci 0 --out other -- pipeline nothing
+    rm leaked
+    status=0
+    wait "$first" || status=$?
+    same status 23 "$status"
+    [ ! -e ran ] && grep -q '^ERROR context-leak' first
+    reports scardaudit-out
+
+    # What the command leaves behind is not at work there.
+    ci 0 -- sh -c 'pipeline nothing; sleep 60 >/dev/null 2>&1 3>&- & echo $! >left'
+    ci 0 -- pipeline nothing
+    kill "$(<left)"
+}
+
 @test "scardaudit-ci: cancelled, it writes its reports" {
     setsid scardaudit-ci -- sh -c 'pipeline nothing; : >started; exec sleep 60' 3>&- &
     group=$!

@@ -373,6 +373,13 @@ expect_refused()
     run -0 "$SCARDAUDIT" report --allow-empty empty
 }
 
+@test "an empty directory beside others: a job that left no trace was not audited" {
+    mkdir empty
+    run -3 --separate-stderr "$SCARDAUDIT" gate --fail-on never empty "$trace"
+    [[ $stderr == *"scardaudit: no scardaudit.*.trace in empty"* ]]
+    run -0 "$SCARDAUDIT" gate --fail-on never --allow-empty "$trace" empty
+}
+
 @test "a trace cut off in its header or its first records" {
     local size
     for size in 1 100 4095 4096 4100 5000; do

@@ -75,11 +75,16 @@ static void say_operands(char **operands, int count)
     }
 }
 
-static void say_no_trace(char **operands, int count)
+/* An empty one is of a job that was not audited, whatever there is in others. */
+static void add_directory(struct inputs *inputs, char *path, const struct options *options)
 {
+    if (inputs_add_directory(inputs, path, NULL, NULL) != 0 || options->allow_empty)
+        return;
+    progress_clear();
     fputs("scardaudit: no scardaudit.*.trace", stderr);
-    say_operands(operands, count);
+    say_operands(&path, 1);
     putc('\n', stderr);
+    inputs->failed = true;
 }
 
 static void say_no_run(const struct inputs *inputs, const char *run_id, char **operands, int count)
@@ -101,17 +106,14 @@ static bool gather(struct inputs *inputs, const struct options *options, char **
         progress_step(PROGRESS_READING, (uint64_t)i + 1, (uint64_t)count);
         if (is_directory(operands[i])) {
             folder = true;
-            inputs_add_directory(inputs, operands[i], NULL, NULL);
+            add_directory(inputs, operands[i], options);
         } else {
             inputs_add_file(inputs, operands[i]);
         }
     }
     progress_clear();
-    if (!inputs->count) {
-        if (!inputs->failed && !options->allow_empty)
-            say_no_trace(operands, count);
+    if (!inputs->count)
         return !inputs->failed && options->allow_empty;
-    }
     if (options->run_id && strcmp(options->run_id, "all") != 0) {
         if (!inputs_have_run(inputs, options->run_id) && !options->allow_empty)
             say_no_run(inputs, options->run_id, operands, count);

@@ -61,8 +61,8 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-void inputs_add_directory(struct inputs *inputs, const char *path, inputs_filter *filter,
-                          const void *context)
+int inputs_add_directory(struct inputs *inputs, const char *path, inputs_filter *filter,
+                         const void *context)
 {
     struct dirent **entries;
     int count = scandir(path, &entries, is_trace, by_bytes);
@@ -73,7 +73,7 @@ void inputs_add_directory(struct inputs *inputs, const char *path, inputs_filter
         say(problem);
         free(problem);
         inputs->failed = true;
-        return;
+        return -1;
     }
     for (int i = 0; i < count; i++) {
         char *file =
@@ -86,6 +86,7 @@ void inputs_add_directory(struct inputs *inputs, const char *path, inputs_filter
         free(entries[i]);
     }
     free(entries);
+    return count;
 }
 
 /* Close traces that `keep` does not want; the others stay in order. */

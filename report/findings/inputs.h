@@ -25,9 +25,10 @@ typedef bool inputs_filter(const char *path, const void *context);
 /* Open a trace file, unless it is open already, by whatever name. */
 void inputs_add_file(struct inputs *inputs, const char *path);
 
-/* Open all scardaudit.*.trace files of a directory, in the order of their names. */
-void inputs_add_directory(struct inputs *inputs, const char *path, inputs_filter *filter,
-                          const void *context);
+/* Open all scardaudit.*.trace files of a directory, in the order of their names: how many there
+ * are, or -1. */
+int inputs_add_directory(struct inputs *inputs, const char *path, inputs_filter *filter,
+                         const void *context);
 
 bool inputs_have_run(const struct inputs *inputs, const char *run_id);
 

@@ -111,28 +111,43 @@ static char *joined(char *around, const char *name)
     return text;
 }
 
-/* What stands around a function, "" being NULL; malloc'd. */
+/* The DIEs around the one at `target`, the outermost first: how many. */
+static size_t path_to(Dwarf_Off target, Dwarf_Die *unit, Dwarf_Die *path, size_t *work)
+{
+    Dwarf_Die die = *unit;
+    size_t length = 0;
+
+    while (length < MAX_SCOPES && child_towards(&die, target, &die, work) &&
+           dwarf_dieoffset(&die) != target)
+        path[length++] = die;
+    return length;
+}
+
+/*
+ * What stands around a function, "" being NULL; malloc'd. Of functions around it only the innermost
+ * is named, by all that stands around that.
+ */
 static char *scopes_around(struct symbols *symbols, Dwarf_Die *declaration, const char *name,
                            size_t *work, int nested)
 {
-    Dwarf_Off target = dwarf_dieoffset(declaration);
-    Dwarf_Die die;
+    Dwarf_Die unit, path[MAX_SCOPES];
+    size_t length, from;
     char *text = NULL;
 
-    if (!dwarf_diecu(declaration, &die, NULL, NULL) || !is_cplusplus(&die))
+    if (!dwarf_diecu(declaration, &unit, NULL, NULL) || !is_cplusplus(&unit))
         return NULL;
-    for (int depth = 0; depth < MAX_SCOPES; depth++) {
-        const char *scope;
+    length = from = path_to(dwarf_dieoffset(declaration), &unit, path, work);
+    while (from > 0 && dwarf_tag(&path[from - 1]) != DW_TAG_subprogram)
+        from--;
+    if (nested == MAX_NESTED)
+        from = 0;
+    else if (from > 0)
+        text = full_name(symbols, &path[from - 1], work, nested + 1);
+    for (; from < length; from++) {
+        const char *scope = scope_name(&path[from], name);
 
-        if (!child_towards(&die, target, &die, work) || dwarf_dieoffset(&die) == target)
-            break;
-        scope = scope_name(&die, name);
-        if (scope && strnlen(scope, MAX_PART) < MAX_PART) {
+        if (scope && strnlen(scope, MAX_PART) < MAX_PART)
             text = joined(text, scope);
-        } else if (dwarf_tag(&die) == DW_TAG_subprogram && nested < MAX_NESTED) {
-            free(text);
-            text = full_name(symbols, &die, work, nested + 1);
-        }
     }
     return text;
 }
