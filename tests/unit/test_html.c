@@ -28,10 +28,11 @@ static const struct render_options plain = {
 
 static size_t count_of(const char *text, const char *part)
 {
-    size_t count = 0;
+    size_t count = 0, length = strlen(part);
 
-    for (; (text = strstr(text, part)) != NULL; text += strlen(part))
-        count++;
+    /* Not strstr(): ASan's looks for the end of the page each time. */
+    for (; *text; text++)
+        count += *text == *part && !strncmp(text, part, length);
     return count;
 }
 
