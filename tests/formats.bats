@@ -398,9 +398,9 @@ expect_red_github()
     mkdir empty
     write 0 clean
     write 3 empty
-    expect_red 'audit active' 'nothing was audited: there was no trace'
+    expect_red 'audit active' 'nothing was audited: no trace was judged'
     github 3 gate empty
-    expect_red_github 'nothing was audited: there was no trace'
+    expect_red_github 'nothing was audited: no trace was judged'
     write 0 clean
     write 3 no-such-folder
     expect_red 'trace complete' 'traces are missing or could not be read: '

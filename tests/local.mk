@@ -487,6 +487,7 @@ tests_unit_test_wts_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DPLUGIN='"$(abs_builddir)/.libs/libscardaudit-wtsapi.so"'
 tests_unit_test_wts_CFLAGS = $(AM_CFLAGS) $(WTSAPI_CFLAGS)
 tests_unit_test_wts_LDADD = $(WTSAPI_LIBS)
+EXTRA_tests_unit_test_wts_DEPENDENCIES = libscardaudit-wtsapi.la
 tests_unit_test_wts_parts_SOURCES = tests/unit/test_wts_parts.c tests/unit/wts_test.h \
 	tests/unit/tap.h $(WTS_SOURCES)
 tests_unit_test_wts_parts_CPPFLAGS = $(PROVIDER_CPPFLAGS) -I$(top_srcdir)/tests/unit \

@@ -510,7 +510,7 @@ static void test_failed(void)
     odd.calls = 0;
     is_red(&report, "no audited function was called", "nothing audited");
     report.processes_count = 0;
-    is_red(&report, "there was no trace", "no trace");
+    is_red(&report, "no trace was judged", "no trace");
 
     options.allow_empty = true;
     text = rendered_with(render_junit, &report, &options);
