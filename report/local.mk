@@ -256,7 +256,7 @@ report/embedded_examples.c: $(sort $(wildcard $(top_srcdir)/report/examples/*.c)
 	$(EMBED)
 # Style and scripts of the HTML report: theme.js comes first in the page, the others in this order
 HTML_FILES = $(addprefix report/html/, style.css controls.css theme.js page.js filters.js sort.js \
-	timeline.js flame.js copy.js tools.js print.js address.js)
+	batches.js timeline.js flame.js copy.js tools.js print.js address.js)
 report/embedded_html.c: $(HTML_FILES) report/embed.sh
 	$(EMBED)
 report/html/html_policy.c: $(HTML_FILES) report/html/html_policy.sh

@@ -34,6 +34,8 @@ void html_processes(const struct html *html);
 /* Bytes of all cards where there are more. From where they would be more than that, they are brief:
  * a page of 5 MB takes a browser about a second. */
 #define HTML_CARDS_MOST 4700000
+/* So many of them are laid out at once then. */
+#define HTML_BATCH 100
 
 void html_findings(const struct html *html);
 void html_card(const struct html *html, size_t finding, bool open);

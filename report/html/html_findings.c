@@ -53,14 +53,22 @@ static void print_card(const struct html *html, size_t *room, size_t finding, bo
 static void print_list(const struct html *html, size_t *room,
                        bool (*chosen)(const struct finding *), bool open)
 {
-    for (size_t i = 0; i < html->report->findings_count; i++)
-        if (chosen(&html->report->findings[i])) {
-            if (html->folds)
-                html_card(html, i, open);
-            else
-                print_card(html, room, i, open);
-            open = false;
+    size_t printed = 0;
+
+    for (size_t i = 0; i < html->report->findings_count; i++) {
+        if (!chosen(&html->report->findings[i]))
+            continue;
+        if (html->folds) {
+            html_card(html, i, open && !printed);
+        } else {
+            if (printed % HTML_BATCH == 0)
+                fputs(printed ? "</div><div class=batch>\n" : "<div class=batch>\n", html->out);
+            print_card(html, room, i, open && !printed);
         }
+        printed++;
+    }
+    if (!html->folds && printed)
+        fputs("</div>\n", html->out);
 }
 
 static bool is_known(const struct finding *finding)

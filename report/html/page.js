@@ -40,7 +40,8 @@ const scardaudit = (() => {
 
     // "new" is what no baseline and no suppression knows.
     const stateOf = (element, summary) => {
-        if (element.parentElement.id !== "findings") return element.parentElement.id;
+        const section = element.closest("section").id;
+        if (section !== "findings") return section;
         return summary.lastElementChild.textContent === "grown" ? "grown" : "new";
     };
 

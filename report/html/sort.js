@@ -33,10 +33,16 @@
 
     const sections = new Map();
     for (const card of cards) {
-        const section = card.element.parentElement;
+        const section = card.element.closest("section");
         if (!sections.has(section)) sections.set(section, []);
         sections.get(section).push(card);
     }
+
+    const fragment = (elements) => {
+        const all = document.createDocumentFragment();
+        all.append(...elements);
+        return all;
+    };
 
     let current = "severity";
     watch(() => {
@@ -48,9 +54,11 @@
         for (const [section, list] of sections) {
             const behind = list.at(-1).element.nextSibling;
             list.sort((a, b) => compare(a, b) || a.order - b.order);
-            const sorted = document.createDocumentFragment();
-            sorted.append(...list.map((card) => card.element));
-            section.insertBefore(sorted, behind?.parentNode === section ? behind : null);
+            const sorted = list.map((card) => card.element);
+            const batches = section.querySelectorAll(".batch");
+            const sizes = Array.from(batches, (batch) => batch.childElementCount);
+            batches.forEach((batch, each) => batch.append(...sorted.splice(0, sizes[each])));
+            section.insertBefore(fragment(sorted), behind?.parentNode === section ? behind : null);
         }
     });
 })();
