@@ -3,7 +3,7 @@
 // sight: how high they are until then, and none where no card of it is shown.
 "use strict";
 (() => {
-    const CARD = 2.875; // rem, closed
+    const CARD = 3.375; // rem, closed, with what is above it
     const { cards, watch } = scardaudit;
     const batches = document.querySelectorAll(".batch");
     if (!batches.length) return;
