@@ -30,15 +30,6 @@ await test("axe finds nothing in a page as it opens, nor where nothing was found
     for (const name of ["leaky", "clean"]) same(await violations(await open(name)), []);
 });
 
-await test("the picture for the README: from the verdict to what was held", async () => {
-    const page = await open("leaky", { viewport: { width: 1000, height: 900 }, colorScheme: "light" });
-    const { y } = await page.locator("#resources").boundingBox();
-    ok(y > 900, `${y} pixels`);
-    await page.screenshot({
-        path: shotOf("readme.png"), fullPage: true, clip: { x: 0, y: 0, width: 1000, height: y },
-    });
-});
-
 // Nothing stands out of the window; what is wider scrolls in a box of its own.
 const fits = (page) => page.evaluate(() => {
     for (const details of document.querySelectorAll("details")) details.open = true;
