@@ -331,3 +331,13 @@ uint64_t report_calls(const struct report *report)
         calls += report->processes[i].calls;
     return calls;
 }
+
+uint64_t report_started(const struct report *report)
+{
+    uint64_t first = UINT64_MAX;
+
+    for (size_t i = 0; i < report->processes_count; i++)
+        if (report->processes[i].started < first)
+            first = report->processes[i].started;
+    return first;
+}

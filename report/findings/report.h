@@ -183,4 +183,7 @@ bool report_complete(const struct report *report);
 /* Audited calls over all processes. */
 uint64_t report_calls(const struct report *report);
 
+/* When the first of the processes began, in nanoseconds since 1970; UINT64_MAX without any. */
+uint64_t report_started(const struct report *report);
+
 #endif

@@ -8,16 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint64_t first_start(const struct report *report)
-{
-    uint64_t first = UINT64_MAX;
-
-    for (size_t i = 0; i < report->processes_count; i++)
-        if (report->processes[i].started < first)
-            first = report->processes[i].started;
-    return first;
-}
-
 /* When it happened first, at its shown place: on the timeline, which has all processes. */
 static uint64_t time_of(uint64_t first, const struct finding *finding)
 {
@@ -88,7 +78,7 @@ void html_data(const struct html *html)
     const struct report *report = html->report;
     size_t count = report->findings_count;
     size_t *order = xcalloc(count, sizeof *order);
-    uint64_t first = first_start(report);
+    uint64_t first = report_started(report);
     struct kinds kinds = {0};
 
     for (size_t i = 0; i < count; i++)

@@ -165,16 +165,6 @@ static void print_unsymbolized(const struct html *html)
     free(list);
 }
 
-static uint64_t first_start(const struct report *report)
-{
-    uint64_t first = UINT64_MAX;
-
-    for (size_t i = 0; i < report->processes_count; i++)
-        if (report->processes[i].started < first)
-            first = report->processes[i].started;
-    return first;
-}
-
 static void print_program(const struct html *html)
 {
     const struct report_process *process = &html->report->processes[0];
@@ -199,7 +189,7 @@ void html_overview(const struct html *html)
     if (report->processes_count) {
         print_program(html);
         fputs("<div><dt>Date<dd>", out);
-        html_date(out, first_start(report));
+        html_date(out, report_started(report));
         fputs("</div>", out);
     }
     print_quality(html);
